@@ -1,0 +1,5 @@
+//! Many documents: parallel batches, pair scores, associations.
+
+pub mod pipeline;
+
+pub use pipeline::{Analyzed, Depth, Engine};

@@ -1,0 +1,96 @@
+//! One document through all rooms, and many documents on many threads.
+
+use crate::Result;
+use crate::entity::{self, Day, Entity};
+use crate::lexicon::words::WordIds;
+use crate::lexicon::{UserLexicon, Words};
+use crate::mention::{self, Mention};
+use crate::relation::{self, Relation};
+use crate::segment::{Document, Sentence};
+use crate::text::CodePoints;
+
+/// How far a document goes through the rooms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    Entities,
+    Relations,
+}
+
+/// All that is known of one document. Offsets are bytes of its text; `code_points` translates.
+#[derive(Debug, Clone)]
+pub struct Analyzed {
+    pub sentences: Vec<Sentence>,
+    pub n_tokens: usize,
+    pub entities: Vec<Entity>,
+    pub mentions: Vec<Mention>,
+    pub relations: Vec<Relation>,
+    pub code_points: CodePoints,
+}
+
+/// Memory that one thread reuses from document to document.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    document: Document,
+    ids: WordIds,
+}
+
+/// Everything that analysis needs, loaded once, immutable, shared among threads.
+#[derive(Debug)]
+pub struct Engine {
+    words: Words,
+    entities: entity::Finder,
+    mentions: mention::Finder,
+    pub relations: relation::Finder,
+}
+
+impl Engine {
+    /// The built-in data with the user's merged over it.
+    pub fn new(user: &UserLexicon) -> Result<Engine> {
+        let mut words = Words::default();
+        let entities = entity::Finder::new(&mut words, user)?;
+        let mentions = mention::Finder::new(&mut words, user)?;
+        let relations = relation::Finder::new(&mut words, user)?;
+        Ok(Engine { words, entities, mentions, relations })
+    }
+
+    /// Analyze one text; `date` is the article's, for relative dates.
+    pub fn analyze(
+        &self,
+        text: &str,
+        date: Option<Day>,
+        depth: Depth,
+        workspace: &mut Workspace,
+    ) -> Analyzed {
+        let Workspace { document, ids } = workspace;
+        document.update(text);
+        ids.update(&self.words, document);
+        let entities = self.entities.find(document, ids, date);
+        let (mut mentions, mut relations) = (Vec::new(), Vec::new());
+        if depth >= Depth::Relations {
+            mentions = self.mentions.find(document, ids, &entities);
+            relations = self.relations.find(document, ids, &entities, &mentions);
+        }
+        Analyzed {
+            sentences: document.sentences.clone(),
+            n_tokens: document.tokens.len(),
+            entities,
+            mentions,
+            relations,
+            code_points: CodePoints::new(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_text_has_nothing_in_it() {
+        let engine = Engine::new(&UserLexicon::default()).unwrap();
+        let analyzed = engine.analyze("", None, Depth::Relations, &mut Workspace::default());
+        assert!(
+            analyzed.sentences.is_empty() && analyzed.entities.is_empty() && analyzed.relations.is_empty()
+        );
+    }
+}

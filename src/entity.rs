@@ -1,0 +1,121 @@
+//! Entities: names, dates and numbers, each with what it stands for.
+//!
+//! * `names`: spans from the tagger, with proclitics cut;
+//! * `values`: dates, times, numbers, percents, money by rule, with their values;
+//! * `link`: canonical names, kinds and codes.
+
+use std::sync::Arc;
+
+use crate::Result;
+use crate::lexicon::words::WordIds;
+use crate::lexicon::{UserLexicon, Words};
+use crate::segment::Document;
+
+/// What an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Label {
+    Per,
+    Org,
+    Loc,
+    Norp,
+    Event,
+    Misc,
+    Date,
+    Time,
+    Number,
+    Percent,
+    Money,
+}
+
+impl Label {
+    /// All labels, in the order of their numbers.
+    pub const ALL: [Label; 11] = [
+        Label::Per,
+        Label::Org,
+        Label::Loc,
+        Label::Norp,
+        Label::Event,
+        Label::Misc,
+        Label::Date,
+        Label::Time,
+        Label::Number,
+        Label::Percent,
+        Label::Money,
+    ];
+
+    /// The name that users see («PER»).
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::Per => "PER",
+            Label::Org => "ORG",
+            Label::Loc => "LOC",
+            Label::Norp => "NORP",
+            Label::Event => "EVENT",
+            Label::Misc => "MISC",
+            Label::Date => "DATE",
+            Label::Time => "TIME",
+            Label::Number => "NUMBER",
+            Label::Percent => "PERCENT",
+            Label::Money => "MONEY",
+        }
+    }
+
+    /// The label of that name.
+    pub fn from_name(name: &str) -> Option<Label> {
+        Label::ALL.into_iter().find(|label| label.name() == name)
+    }
+
+    /// A date, a time, a number or an amount: found by rule, not by the tagger.
+    pub fn is_value(self) -> bool {
+        matches!(self, Label::Date | Label::Time | Label::Number | Label::Percent | Label::Money)
+    }
+}
+
+/// One entity of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// Bytes `start..end` of the original text.
+    pub start: u32,
+    pub end: u32,
+    /// Tokens `first..last` that the span stands in; the first may have proclitics that the span leaves out.
+    pub first: u32,
+    pub last: u32,
+    pub label: Label,
+    /// The span in readable normalized spelling.
+    pub norm: String,
+    /// Canonical name: one for all aliases. Never empty.
+    pub canonical: Arc<str>,
+    /// country, city, armed_group, party, company, media, …
+    pub kind: Option<Arc<str>>,
+    /// ISO country code, actor code, or the user's id.
+    pub code: Option<Arc<str>>,
+    /// ISO 8601 for dates and times, a plain decimal for numbers.
+    pub value: Option<String>,
+    /// 0–1: how sure the finder is.
+    pub score: f32,
+}
+
+/// A calendar day, for dates relative to an article's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    pub year: i32,
+    pub month: u8,
+    pub day: u8,
+}
+
+/// Finds the entities of a document. Immutable; share one among threads.
+#[derive(Debug)]
+pub struct Finder {}
+
+impl Finder {
+    /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
+    pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
+        Ok(Finder {})
+    }
+
+    /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
+    pub fn find(&self, _document: &Document, _ids: &WordIds, _date: Option<Day>) -> Vec<Entity> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,1 @@
+//! The sequence model that finds names.
