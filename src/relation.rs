@@ -7,7 +7,10 @@
 //! * `attribution`: whose claim it is;
 //! * `score`: intensity, weight and confidence made one number.
 
+pub mod attribution;
+pub mod factuality;
 pub mod family;
+pub mod trigger;
 
 use std::sync::Arc;
 
