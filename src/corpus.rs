@@ -1,5 +1,13 @@
 //! Many documents: parallel batches, pair scores, associations.
+//!
+//! * [`pipeline`]: one document through all rooms, and many on many threads;
+//! * [`pairs`]: how two actors stand to each other, from all relation mentions;
+//! * [`association`]: which entities occur together.
 
+pub mod association;
+mod names;
+pub mod pairs;
 pub mod pipeline;
+mod settings;
 
 pub use pipeline::{Analyzed, Depth, Engine};
