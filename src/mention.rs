@@ -34,24 +34,7 @@ impl Form {
     }
 }
 
-/// Grammatical number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Number {
-    Unknown,
-    Singular,
-    Dual,
-    Plural,
-}
-
-/// Grammatical gender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Gender {
-    Unknown,
-    Masculine,
-    Feminine,
-}
+pub use crate::lexicon::grammar::{Gender, Number};
 
 /// One mention. A dual anaphor («التنظيمين») that stands for two entities is two mentions with one span.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,9 +5,9 @@
 //! lists phrases in which a form is no trigger («التحالف العربي» is an actor). A trigger is a candidate only: whether
 //! it has arguments, and which of its families it expresses, is decided by [`super::argument`].
 
+pub use crate::lexicon::grammar::{Gender, Number, Person, Voice};
 use crate::lexicon::words::{WordId, WordIds};
 use crate::lexicon::{Phrases, UserLexicon, UserTrigger, Words};
-use crate::mention::{Gender, Number};
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
 use crate::{Error, Result};
@@ -74,26 +74,6 @@ impl Parts {
     pub fn union(self, other: Parts) -> Parts {
         Parts(self.0 | other.0)
     }
-}
-
-/// Whether a verb's grammatical subject does or suffers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Voice {
-    /// Unvocalized spelling does not tell («قتل»).
-    Unknown,
-    Active,
-    Passive,
-}
-
-/// Grammatical person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Person {
-    Unknown,
-    First,
-    Second,
-    Third,
 }
 
 /// Where an argument stands, seen from the trigger in its active voice.
