@@ -99,8 +99,11 @@ impl Document {
             normalize::fold_into(&text[token.start as usize..token.end as usize], &mut self.folded);
             token.fold_end = self.folded.len() as u32;
             if token.kind == Kind::Word {
-                let (prefix, suffix) =
-                    clitics::analyze(&self.folded[token.fold_start as usize..token.fold_end as usize]);
+                let marbuta = text[..token.end as usize].ends_with('ة');
+                let (prefix, suffix) = clitics::analyze(
+                    &self.folded[token.fold_start as usize..token.fold_end as usize],
+                    marbuta,
+                );
                 token.prefix = prefix as u8;
                 token.suffix = suffix as u8;
             }
