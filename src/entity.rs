@@ -4,6 +4,8 @@
 //! * `values`: dates, times, numbers, percents, money by rule, with their values;
 //! * `link`: canonical names, kinds and codes.
 
+pub mod names;
+
 use std::sync::Arc;
 
 use crate::Result;
@@ -106,16 +108,18 @@ pub struct Day {
 
 /// Finds the entities of a document. Immutable; share one among threads.
 #[derive(Debug)]
-pub struct Finder {}
+pub struct Finder {
+    names: names::Names,
+}
 
 impl Finder {
     /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
-    pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder {})
+    pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
+        Ok(Finder { names: names::Names::new(words, user)? })
     }
 
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
-    pub fn find(&self, _document: &Document, _ids: &WordIds, _date: Option<Day>) -> Vec<Entity> {
-        Vec::new()
+    pub fn find(&self, document: &Document, _ids: &WordIds, _date: Option<Day>) -> Vec<Entity> {
+        self.names.find(document, &mut names::Scratch::default())
     }
 }

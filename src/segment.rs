@@ -142,10 +142,11 @@ impl Document {
     /// proper begins when `bytes` are its proclitics.
     pub fn cut_at(&self, index: usize, bytes: usize) -> usize {
         let token = &self.tokens[index];
+        use crate::text::{Class, class};
         let surface = self.surface(index);
         let mut folded = String::new();
         for (at, ch) in surface.char_indices() {
-            if folded.len() >= bytes && crate::text::class(ch) != crate::text::Class::Mark {
+            if folded.len() >= bytes && !matches!(class(ch), Class::Mark | Class::Tatweel) {
                 return token.start as usize + at;
             }
             let mut buffer = [0; 4];

@@ -1,0 +1,137 @@
+//! Compiles the table of words.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use rawabit::normalize::fold;
+use rawabit::segment::{Kind, tokens};
+use rustc_hash::FxHashMap;
+
+/// Words of open text need this frequency to be listed.
+const LEAST: u32 = 3;
+
+/// The texts of a compressed JSON Lines file; `keys` are the fields that hold text.
+pub fn texts(path: &Path, keys: &[&str]) -> Vec<String> {
+    let output = Command::new("xz").arg("-dc").arg(path).output().expect("xz is installed");
+    let lines = String::from_utf8(output.stdout).expect("UTF-8");
+    let record = |line: &str| -> String {
+        let value: serde_json::Value = serde_json::from_str(line).expect("a JSON record");
+        keys.iter().filter_map(|key| value[*key].as_str()).collect::<Vec<_>>().join("\n")
+    };
+    lines.lines().map(record).collect()
+}
+
+/// Folded words of a text, with line breaks as empty words.
+pub fn cut(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    tokens::cut(text, &mut found);
+    let mut words = Vec::with_capacity(found.len());
+    for token in &found {
+        if token.after_break {
+            words.push(String::new());
+        }
+        let surface = &text[token.start as usize..token.end as usize];
+        words.push(match token.kind {
+            Kind::Number => "0".repeat(surface.len().min(4)),
+            _ => fold(surface),
+        });
+    }
+    words
+}
+
+/// A name list: its letter, its file, which column, and which of a name's words count.
+struct List {
+    letter: char,
+    file: &'static str,
+    part: Part,
+    /// Only lines with this in the second column; empty for all.
+    only: &'static str,
+}
+
+enum Part {
+    /// Names of one word.
+    Single,
+    /// Every word of names of more than one.
+    Words,
+    First,
+    Last,
+}
+
+const LISTS: [List; 16] = [
+    List { letter: 'a', file: "motazsaad-firstnames.tsv", part: Part::Single, only: "m" },
+    List { letter: 'b', file: "motazsaad-firstnames.tsv", part: Part::Single, only: "f" },
+    List { letter: 'c', file: "wikidata-person-names-netranslit.tsv", part: Part::Single, only: "" },
+    List { letter: 'd', file: "arwikicats-people.tsv", part: Part::First, only: "" },
+    List { letter: 'e', file: "arwikicats-people.tsv", part: Part::Last, only: "" },
+    List { letter: 'f', file: "world-cities-wikidata.tsv", part: Part::Single, only: "" },
+    List { letter: 'f', file: "cldr-exemplar-cities.tsv", part: Part::Single, only: "" },
+    List { letter: 'g', file: "cldr-territories.tsv", part: Part::Single, only: "" },
+    List { letter: 'h', file: "world-cities-wikidata.tsv", part: Part::Words, only: "" },
+    List { letter: 'h', file: "cldr41-subdivisions.tsv", part: Part::Words, only: "" },
+    List { letter: 'i', file: "cldr-territories.tsv", part: Part::Words, only: "" },
+    List { letter: 'j', file: "arwikicats-places.tsv", part: Part::Single, only: "" },
+    List { letter: 'k', file: "arwikicats-clubs.tsv", part: Part::Words, only: "" },
+    List { letter: 'l', file: "arwikicats-nationalities.tsv", part: Part::Single, only: "" },
+    List { letter: 'm', file: "arwikicats-jobs.tsv", part: Part::Words, only: "" },
+    List { letter: 'n', file: "cldr-months-days.tsv", part: Part::Single, only: "" },
+];
+
+/// Read `shared`, write the table to `out`.
+pub fn compile(shared: &Path, out: &Path) {
+    let news = texts(&shared.join("text/antcorpus.jsonl.xz"), &["title", "text"]);
+    let wiki = texts(&shared.join("text/arzwiki.jsonl.xz"), &["text"]);
+    let streams: Vec<Vec<String>> = news.iter().chain(&wiki).map(|text| cut(text)).collect();
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    for word in streams.iter().flatten().filter(|w| !w.is_empty()) {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut lists: BTreeMap<String, String> = BTreeMap::new();
+    for list in LISTS {
+        for word in members(shared, &list) {
+            let letters = lists.entry(word).or_default();
+            if !letters.contains(list.letter) {
+                letters.push(list.letter);
+            }
+        }
+    }
+    for (word, count) in &counts {
+        if *count >= LEAST && !lists.contains_key(*word) {
+            lists.insert(word.to_string(), String::new());
+        }
+    }
+    let mut table = String::from(
+        "# Compiled by examples/model: folded word, twice the binary logarithm of its frequency in open text, letters\n\
+         # of the name lists that it stands on (see examples/model/words.rs), fine, middle and coarse cluster.\n",
+    );
+    for (word, letters) in &lists {
+        let frequency = counts.get(word.as_str()).map_or(0.0, |&n| 2.0 * (n as f64 + 0.5).log2()).round();
+        table.push_str(&format!("{word}\t{frequency}\t{letters}\t0\t0\t0\n"));
+    }
+    std::fs::write(out, table).expect("the table is written");
+    println!("{} words in {}", lists.len(), out.display());
+}
+
+/// The folded words of a list.
+fn members(shared: &Path, list: &List) -> Vec<String> {
+    let path = shared.join("gazetteers").join(list.file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut words = Vec::new();
+    for line in text.lines() {
+        let mut fields = line.split('\t');
+        let name = fields.next().unwrap_or("");
+        if !list.only.is_empty() && fields.next() != Some(list.only) {
+            continue;
+        }
+        let name = name.split('(').next().unwrap_or("");
+        let parts: Vec<String> = cut(name).into_iter().filter(|w| w.chars().count() > 1).collect();
+        match (&list.part, parts.len()) {
+            (Part::Single, 1) => words.push(parts[0].clone()),
+            (Part::Words, 2..) => words.extend(parts),
+            (Part::First, 2..) => words.push(parts[0].clone()),
+            (Part::Last, 2..) => words.push(parts[parts.len() - 1].clone()),
+            _ => {}
+        }
+    }
+    words
+}

@@ -1,0 +1,202 @@
+//! What the tagger sees of a token: atoms of the word itself, and of the words around it.
+//!
+//! Atoms depend on the word alone, so that their weights can be summed once per word ([`super::model`]); only the
+//! conjunctions of neighbours and what the document says elsewhere are looked up token by token.
+
+use super::hash::{bytes, key, mix};
+use super::words::{Row, WordTable};
+use crate::segment::Kind;
+
+/// Words before and behind a token that it sees.
+pub const REACH: usize = 2;
+/// Offsets that a word is seen at: −2 to +2.
+pub const OFFSETS: usize = 2 * REACH + 1;
+
+/// The atoms of one word: the first `far` are seen from two words away, the first `near` from one word away, all
+/// from the word itself.
+#[derive(Debug, Default, Clone)]
+pub struct Atoms {
+    pub keys: Vec<u64>,
+    pub far: usize,
+    pub near: usize,
+    buffer: String,
+}
+
+/// What conjunctions are made of.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Digest {
+    /// Hash of the word without its proclitics.
+    pub bare: u64,
+    pub lists: u32,
+    pub clusters: [u16; 3],
+    pub kind: u8,
+}
+
+/// Stands for the words outside the sentence.
+pub const OUTSIDE: Digest = Digest { bare: 1, lists: 0, clusters: [0; 3], kind: 7 };
+
+// Templates; a saved model knows them by these numbers.
+const FULL: u64 = 1;
+const BARE: u64 = 2;
+const CLUSTER: u64 = 3;
+const LIST: u64 = 6;
+const SHAPE: u64 = 7;
+const STEM: u64 = 8;
+const PROCLITIC: u64 = 9;
+const PREFIX: u64 = 10;
+const SUFFIX: u64 = 20;
+const LISTS_FREQUENCY: u64 = 30;
+const PIECE: u64 = 31;
+const LENGTH: u64 = 35;
+const FREQUENCY: u64 = 36;
+const PAIR: u64 = 40;
+
+impl Atoms {
+    /// The atoms of a folded word and its digest.
+    pub fn of(&mut self, table: &WordTable, word: &str, kind: Kind) -> Digest {
+        self.keys.clear();
+        let split = if kind == Kind::Word { table.split(word) } else { Default::default() };
+        let mut bare = std::mem::take(&mut self.buffer);
+        bare.clear();
+        if split.article {
+            bare.push('ا');
+        }
+        bare.push_str(&word[split.bytes as usize..]);
+        let row = table.row(&bare);
+        let stem = bare.strip_prefix("ال").filter(|stem| stem.len() >= 4).unwrap_or(&bare);
+        let definite = stem.len() < bare.len();
+        let digest = Digest {
+            bare: bytes(bare.as_bytes()),
+            lists: row.lists,
+            clusters: row.clusters,
+            kind: kind as u8,
+        };
+
+        // Seen from two words away.
+        if kind == Kind::Number {
+            // The digits hardly matter, their number does.
+            self.add(BARE, 0x1000 + word.len() as u64);
+        } else {
+            self.add(BARE, digest.bare);
+        }
+        for (level, &cluster) in row.clusters.iter().enumerate() {
+            self.add(CLUSTER + level as u64, cluster as u64);
+        }
+        self.lists(row.lists);
+        self.add(SHAPE, kind as u64 * 2 + definite as u64);
+        self.far = self.keys.len();
+
+        // From one word away.
+        self.add(FULL, bytes(word.as_bytes()));
+        self.add(STEM, bytes(stem.as_bytes()));
+        self.add(PROCLITIC, bytes(&word.as_bytes()[..split.bytes as usize]));
+        let letters = stem.chars().count();
+        for length in [2, 3] {
+            self.end(SUFFIX, stem, length, letters);
+            self.start(PREFIX, stem, length, letters);
+        }
+        self.add(LISTS_FREQUENCY, ((row.lists as u64) << 8) | (row.frequency as u64 / 4));
+        self.near = self.keys.len();
+
+        // From the word itself.
+        for length in [1, 4] {
+            self.end(SUFFIX, stem, length, letters);
+            self.start(PREFIX, stem, length, letters);
+        }
+        self.start(PREFIX + 5, word, 2, word.chars().count());
+        self.start(PREFIX + 5, word, 3, word.chars().count());
+        self.add(LENGTH, letters.min(12) as u64 * 2 + definite as u64);
+        self.add(FREQUENCY, row.frequency as u64 / 2);
+        if kind == Kind::Word {
+            self.pieces(stem);
+        }
+        self.buffer = bare;
+        digest
+    }
+
+    #[inline]
+    fn add(&mut self, template: u64, value: u64) {
+        self.keys.push(mix(template, value));
+    }
+
+    fn lists(&mut self, lists: u32) {
+        let mut rest = lists;
+        while rest != 0 {
+            self.add(LIST, rest.trailing_zeros() as u64);
+            rest &= rest - 1;
+        }
+        if lists == 0 {
+            self.add(LIST, 99);
+        }
+    }
+
+    /// The first `length` letters.
+    fn start(&mut self, template: u64, word: &str, length: usize, letters: usize) {
+        if letters > length {
+            let end = word.char_indices().nth(length).map_or(word.len(), |(at, _)| at);
+            self.add(template + length as u64, bytes(&word.as_bytes()[..end]));
+        }
+    }
+
+    /// The last `length` letters.
+    fn end(&mut self, template: u64, word: &str, length: usize, letters: usize) {
+        if letters > length {
+            let start = word.char_indices().nth(letters - length).map_or(0, |(at, _)| at);
+            self.add(template + length as u64, bytes(&word.as_bytes()[start..]));
+        }
+    }
+
+    /// Three letters in a row, anywhere: what foreign names are recognized by.
+    fn pieces(&mut self, stem: &str) {
+        let ends = stem.char_indices().map(|(at, _)| at).skip(3).chain(std::iter::once(stem.len()));
+        for ((start, _), end) in stem.char_indices().zip(ends) {
+            self.add(PIECE, bytes(&stem.as_bytes()[start..end]));
+        }
+    }
+}
+
+/// The key of an atom seen at an offset (0 is two words before the token, 2 the token itself).
+#[inline]
+pub fn at_offset(atom: u64, offset: usize) -> u32 {
+    key(mix(atom, 0x5EED + offset as u64))
+}
+
+/// The atoms of a word at `distance` words from the token.
+#[inline]
+pub fn visible(atoms: &Atoms, offset: usize) -> &[u64] {
+    match offset.abs_diff(REACH) {
+        0 => &atoms.keys,
+        1 => &atoms.keys[..atoms.near],
+        _ => &atoms.keys[..atoms.far],
+    }
+}
+
+/// Number of conjunctions of [`conjunctions`].
+pub const CONJUNCTIONS: usize = 10;
+
+/// Conjunctions of neighbours: keys for the token in the middle of `window`, and whether it stands in quotation
+/// marks or brackets.
+#[inline]
+pub fn conjunctions(window: &[Digest; OFFSETS], quoted: u8) -> [u32; CONJUNCTIONS] {
+    let [far_left, left, here, right, _] = window;
+    let pair = |template: u64, a: u64, b: u64| key(mix(mix(PAIR + template, a), b));
+    let lists = |a: &Digest, b: &Digest| ((a.lists as u64) << 32) | b.lists as u64;
+    let cluster = |d: &Digest, level: usize| d.clusters[level] as u64 + ((d.kind as u64) << 20);
+    [
+        pair(0, left.bare, here.bare),
+        pair(1, here.bare, right.bare),
+        pair(2, cluster(left, 1), cluster(here, 1)),
+        pair(3, cluster(here, 1), cluster(right, 1)),
+        pair(4, cluster(left, 2), cluster(right, 2)),
+        pair(5, lists(left, here), 0),
+        pair(6, lists(here, right), 0),
+        pair(7, left.bare, here.lists as u64),
+        pair(8, mix(cluster(far_left, 2), cluster(left, 2)), cluster(here, 2)),
+        pair(9, quoted as u64, 0),
+    ]
+}
+
+/// Digest of a word outside the atoms' table (used where a row is known already).
+pub fn digest(bare: u64, row: Row, kind: Kind) -> Digest {
+    Digest { bare, lists: row.lists, clusters: row.clusters, kind: kind as u8 }
+}

@@ -1,0 +1,248 @@
+//! Training: AdaGrad on the likelihood of a conditional random field, seeded and reproducible.
+//!
+//! Examples may leave tags open (a corpus that does not mark events does not say that a word is none): the
+//! likelihood is then that of all sequences that the masks allow. Domains have their own copies of all features
+//! (Daumé III 2007, "Frustratingly easy domain adaptation"); the trained model is the one of domain 0.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::hash::{key, mix};
+use super::model::{Model, well_formed};
+use super::viterbi::{FORBIDDEN, Factors, Marginals};
+
+/// One sentence to learn from.
+#[derive(Debug, Clone, Default)]
+pub struct Example {
+    /// Feature keys of all tokens, one after the other.
+    pub keys: Vec<u32>,
+    /// Where each token's keys end.
+    pub ends: Vec<u32>,
+    /// The tags that each token may have, one bit each.
+    pub allowed: Vec<u64>,
+    pub weight: f32,
+    pub domain: u8,
+}
+
+/// What training is to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    pub epochs: usize,
+    /// Step size of AdaGrad.
+    pub rate: f32,
+    /// L2 penalty per update.
+    pub l2: f32,
+    /// Features seen fewer times are left out.
+    pub least: u32,
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { epochs: 10, rate: 0.1, l2: 1e-5, least: 2, seed: 7 }
+    }
+}
+
+/// Gradients below this are not worth an update.
+const NEGLIGIBLE: f32 = 2e-3;
+
+/// Train on `examples`. `progress` hears the number of the epoch done; training ends early when it says false.
+pub fn train(
+    examples: &[Example],
+    labels: &[String],
+    settings: Settings,
+    mut progress: impl FnMut(usize) -> bool,
+) -> Model {
+    let mut trainer = Trainer::new(examples, labels.len(), settings);
+    for epoch in 0..settings.epochs {
+        trainer.epoch(examples);
+        if !progress(epoch + 1) {
+            break;
+        }
+    }
+    trainer.finish(labels)
+}
+
+struct Trainer {
+    settings: Settings,
+    tags: usize,
+    /// Row of each key.
+    rows: FxHashMap<u32, u32>,
+    keys: Vec<u32>,
+    /// The keys that are a domain's copies.
+    copies: FxHashSet<u32>,
+    /// Row numbers of all examples' features, the own and the domain's copy in turn.
+    features: Vec<(u32, u32)>,
+    /// Where the features of each example begin.
+    begins: Vec<usize>,
+    weights: Vec<f32>,
+    squares: Vec<f32>,
+    /// Start scores, then transitions.
+    chain: Vec<f32>,
+    chain_squares: Vec<f32>,
+    order: Vec<usize>,
+    state: u64,
+    emissions: Vec<f32>,
+    free: Marginals,
+    bound: Marginals,
+}
+
+const NONE: u32 = u32::MAX;
+
+fn copy_of(feature: u32, domain: u8) -> u32 {
+    key(mix(feature as u64, 0xD0 + domain as u64))
+}
+
+impl Trainer {
+    fn new(examples: &[Example], labels: usize, settings: Settings) -> Trainer {
+        let tags = labels * 2 + 1;
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut copies: FxHashSet<u32> = FxHashSet::default();
+        let domains = examples.iter().any(|e| e.domain != 0);
+        for example in examples {
+            for &feature in &example.keys {
+                *counts.entry(feature).or_default() += 1;
+                if domains {
+                    let copy = copy_of(feature, example.domain);
+                    *counts.entry(copy).or_default() += 1;
+                    copies.insert(copy);
+                }
+            }
+        }
+        let mut keys: Vec<u32> =
+            counts.iter().filter(|(_, n)| **n >= settings.least).map(|(k, _)| *k).collect();
+        keys.sort_unstable();
+        let rows: FxHashMap<u32, u32> =
+            keys.iter().enumerate().map(|(row, key)| (*key, row as u32)).collect();
+        let (mut features, mut begins) = (Vec::new(), Vec::new());
+        for example in examples {
+            begins.push(features.len());
+            let row = |key: u32| rows.get(&key).copied().unwrap_or(NONE);
+            features.extend(example.keys.iter().map(|&feature| {
+                (row(feature), if domains { row(copy_of(feature, example.domain)) } else { NONE })
+            }));
+        }
+        let (start, transitions) = well_formed(labels);
+        let chain: Vec<f32> = start.into_iter().chain(transitions).collect();
+        Trainer {
+            settings,
+            tags,
+            rows,
+            copies,
+            features,
+            begins,
+            weights: vec![0.0; keys.len() * tags],
+            squares: vec![1e-2; keys.len() * tags],
+            keys,
+            chain_squares: vec![1e-2; chain.len()],
+            chain,
+            order: (0..examples.len()).collect(),
+            state: settings.seed | 1,
+            emissions: Vec::new(),
+            free: Marginals::default(),
+            bound: Marginals::default(),
+        }
+    }
+
+    fn epoch(&mut self, examples: &[Example]) {
+        for index in (1..self.order.len()).rev() {
+            self.state ^= self.state << 13;
+            self.state ^= self.state >> 7;
+            self.state ^= self.state << 17;
+            self.order.swap(index, (self.state % (index as u64 + 1)) as usize);
+        }
+        let mut pairs = vec![0.0; self.tags * self.tags];
+        for at in 0..self.order.len() {
+            let index = self.order[at];
+            self.step(&examples[index], self.begins[index], &mut pairs);
+        }
+    }
+
+    /// One step along the gradient of one sentence.
+    fn step(&mut self, example: &Example, begin: usize, pairs: &mut [f32]) {
+        let tags = self.tags;
+        let tokens = example.ends.len();
+        self.emissions.clear();
+        self.emissions.resize(tokens * tags, 0.0);
+        let mut from = 0;
+        for (token, &end) in example.ends.iter().enumerate() {
+            let sums = &mut self.emissions[token * tags..(token + 1) * tags];
+            for &(own, copy) in &self.features[begin + from..begin + end as usize] {
+                for row in [own, copy] {
+                    if row != NONE {
+                        let row = row as usize * tags;
+                        for (sum, weight) in sums.iter_mut().zip(&self.weights[row..row + tags]) {
+                            *sum += weight;
+                        }
+                    }
+                }
+            }
+            from = end as usize;
+        }
+        let factors = Factors::new(&self.chain[..tags], &self.chain[tags..]);
+        pairs.fill(0.0);
+        self.free.compute(&self.emissions, tags, &factors, None, Some((&mut *pairs, 1.0)));
+        self.bound.compute(
+            &self.emissions,
+            tags,
+            &factors,
+            Some(&example.allowed),
+            Some((&mut *pairs, -1.0)),
+        );
+        let Settings { rate, l2, .. } = self.settings;
+        let mut from = 0;
+        for (token, &end) in example.ends.iter().enumerate() {
+            let at = token * tags..(token + 1) * tags;
+            let gradient = &mut self.free.unary[at.clone()];
+            let mut largest = 0f32;
+            for (g, bound) in gradient.iter_mut().zip(&self.bound.unary[at]) {
+                *g = (*g - bound) * example.weight;
+                largest = largest.max(g.abs());
+            }
+            if largest > NEGLIGIBLE {
+                for &(own, copy) in &self.features[begin + from..begin + end as usize] {
+                    for row in [own, copy] {
+                        if row != NONE {
+                            let row = row as usize * tags;
+                            let weights = &mut self.weights[row..row + tags];
+                            let squares = &mut self.squares[row..row + tags];
+                            for ((w, s), g) in weights.iter_mut().zip(squares).zip(&*gradient) {
+                                let g = g + l2 * *w;
+                                *s += g * g;
+                                *w -= rate * g / s.sqrt();
+                            }
+                        }
+                    }
+                }
+            }
+            from = end as usize;
+        }
+        let first = (0..tags).map(|tag| if tokens > 0 { self.free.unary[tag] } else { 0.0 });
+        let chain_gradient = first.chain(pairs.iter().map(|g| g * example.weight));
+        for ((w, s), g) in self.chain.iter_mut().zip(&mut self.chain_squares).zip(chain_gradient) {
+            if *w > FORBIDDEN {
+                *s += g * g;
+                *w -= rate * g / s.sqrt();
+            }
+        }
+    }
+
+    /// The model of domain 0: its copies added to the common weights.
+    fn finish(self, labels: &[String]) -> Model {
+        let tags = self.tags;
+        let mut keys = Vec::new();
+        let mut weights = Vec::new();
+        for (row, &feature) in self.keys.iter().enumerate() {
+            if self.copies.contains(&feature) {
+                continue;
+            }
+            keys.push(feature);
+            let copy = self.rows.get(&copy_of(feature, 0)).map(|&copy| copy as usize);
+            for tag in 0..tags {
+                let own = self.weights[row * tags + tag];
+                weights.push(own + copy.map_or(0.0, |copy| self.weights[copy * tags + tag]));
+            }
+        }
+        let transitions = self.chain[tags..].to_vec();
+        Model::new(labels.to_vec(), self.chain[..tags].to_vec(), transitions, &keys, &weights)
+    }
+}
