@@ -1,4 +1,12 @@
 //! Mentions: all words that stand for an actor, named or not, and whom they stand for.
+//!
+//! * [`grammar`]: what the words are: function words, actor nouns, pronoun suffixes;
+//! * [`nominal`]: descriptions and how far they reach;
+//! * `resolve`: whom an anaphor stands for.
+
+pub mod grammar;
+pub mod nominal;
+mod resolve;
 
 use std::sync::Arc;
 
@@ -7,6 +15,9 @@ use crate::entity::{Entity, Label};
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
 use crate::segment::Document;
+use grammar::{ActorClass, Fact, Facts, Grammar, PronounForm, WordClass};
+use nominal::{Phrase, Phrases};
+use resolve::{Discourse, Wanted};
 
 /// How a mention names its actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +64,8 @@ pub struct Mention {
     /// Canonical name of that entity, or the mention's own words where it names none.
     pub resolved: Arc<str>,
     pub label: Option<Label>,
+    /// What its noun names, for descriptions and definite anaphors.
+    pub class: Option<ActorClass>,
     pub number: Number,
     pub gender: Gender,
     /// 0–1: how sure the resolution is; 1 for names.
@@ -61,33 +74,244 @@ pub struct Mention {
 
 /// Finds the mentions of a document. Immutable; share one among threads.
 #[derive(Debug)]
-pub struct Finder {}
+pub struct Finder {
+    grammar: Grammar,
+}
 
 impl Finder {
     /// The built-in finder; its words are interned into `words`.
-    pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder {})
+    ///
+    /// # Errors
+    /// A line of a data file that does not read.
+    pub fn new(words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
+        Ok(Finder { grammar: Grammar::new(words)? })
+    }
+
+    /// The word lists that mentions are found with.
+    pub fn grammar(&self) -> &Grammar {
+        &self.grammar
     }
 
     /// The mentions of `document` in the order of their start: every entity that can act, and what else stands for
     /// an actor.
-    pub fn find(&self, _document: &Document, _ids: &WordIds, entities: &[Entity]) -> Vec<Mention> {
-        let named = entities.iter().enumerate().filter(|(_, e)| !e.label.is_value());
-        named
-            .map(|(index, e)| Mention {
-                start: e.start,
-                end: e.end,
-                first: e.first,
-                last: e.last,
-                head: e.first,
-                form: Form::Named,
-                entity: Some(index as u32),
-                resolved: e.canonical.clone(),
-                label: Some(e.label),
-                number: Number::Unknown,
-                gender: Gender::Unknown,
-                confidence: 1.0,
-            })
-            .collect()
+    pub fn find(&self, document: &Document, ids: &WordIds, entities: &[Entity]) -> Vec<Mention> {
+        let mut facts = Facts::default();
+        facts.update(&self.grammar, document, ids, entities);
+        let mut search = Search {
+            finder: self,
+            document,
+            ids,
+            entities,
+            facts: &facts.tokens,
+            discourse: Discourse::default(),
+            found: Vec::with_capacity(entities.len() * 2),
+        };
+        for sentence in 0..document.sentences.len() {
+            search.sentence(sentence);
+        }
+        search.found.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
+        search.found
     }
+}
+
+/// One document being searched.
+struct Search<'a> {
+    finder: &'a Finder,
+    document: &'a Document,
+    ids: &'a WordIds,
+    entities: &'a [Entity],
+    facts: &'a [Fact],
+    discourse: Discourse,
+    found: Vec<Mention>,
+}
+
+impl Search<'_> {
+    fn sentence(&mut self, number: usize) {
+        let sentence = self.document.sentences[number];
+        let (first, last) = (sentence.first as usize, sentence.last as usize);
+        // Tokens before `inside` are part of a phrase already found.
+        let mut inside = first;
+        for index in first..last {
+            let fact = self.facts[index];
+            if fact.entity != 0 {
+                let entity = &self.entities[fact.entity as usize - 1];
+                if entity.first as usize == index && !entity.label.is_value() {
+                    self.named(fact.entity - 1, number);
+                }
+                if entity.label != Label::Number {
+                    continue;
+                }
+            }
+            if let Some(form) = self
+                .finder
+                .grammar
+                .pronoun(self.ids.full[index])
+                .or_else(|| self.finder.grammar.pronoun(self.ids.bare[index]))
+            {
+                self.pronoun(index, form, number);
+            } else {
+                let phrases = Phrases {
+                    document: self.document,
+                    facts: self.facts,
+                    entities: self.entities,
+                    first,
+                    last,
+                };
+                if let Some(phrase) = phrases.at(index)
+                    && (index >= inside || fact.suffix.is_some())
+                {
+                    self.phrase(phrase, number);
+                    inside = inside.max(self.inner_end(phrase));
+                }
+                if let Some(form) = fact.suffix {
+                    self.pronoun(index, form, number);
+                }
+            }
+        }
+    }
+
+    /// End of the part of a phrase that no further phrase may begin in: all but names, which are mentions anyway.
+    fn inner_end(&self, phrase: Phrase) -> usize {
+        phrase.last
+    }
+
+    fn named(&mut self, index: u32, sentence: usize) {
+        let entity = &self.entities[index as usize];
+        let (gender, number) = resolve::agreement(entity);
+        let mention = Mention {
+            start: entity.start,
+            end: entity.end,
+            first: entity.first,
+            last: entity.last,
+            head: entity.first,
+            form: Form::Named,
+            entity: Some(index),
+            resolved: entity.canonical.clone(),
+            label: Some(entity.label),
+            class: None,
+            number,
+            gender,
+            confidence: 1.0,
+        };
+        let subject = self.is_subject(entity.first as usize, sentence);
+        self.discourse.mention(&mention, None, sentence as u32, subject);
+        self.found.push(mention);
+    }
+
+    /// Right behind a verb, or first in its sentence: where Arabic puts its subjects.
+    fn is_subject(&self, index: usize, sentence: usize) -> bool {
+        let first = self.document.sentences[sentence].first as usize;
+        let fact = &self.facts[index];
+        if fact.preposition.is_some() {
+            return false;
+        }
+        index == first
+            || self.facts[index - 1].class == WordClass::Speech
+            || self.facts[index - 1].imperfect
+            || index - first <= 2
+    }
+
+    fn phrase(&mut self, phrase: Phrase, sentence: usize) {
+        let fact = &self.facts[phrase.head];
+        let anaphor = phrase.bare && phrase.noun.definite && fact.suffix.is_none();
+        let (start, end) = self.bytes(phrase.first, phrase.last);
+        let text = &self.document.text[start as usize..end as usize];
+        let mut mention = Mention {
+            start,
+            end,
+            first: phrase.first as u32,
+            last: phrase.last as u32,
+            head: phrase.head as u32,
+            form: if anaphor { Form::Anaphor } else { Form::Nominal },
+            entity: None,
+            resolved: text.into(),
+            label: None,
+            class: Some(phrase.noun.class),
+            number: phrase.noun.number,
+            gender: phrase.noun.gender,
+            confidence: 0.5,
+        };
+        if anaphor {
+            let wanted = Wanted {
+                class: Some(phrase.noun.class),
+                gender: phrase.noun.gender,
+                number: phrase.noun.number,
+                sentence: sentence as u32,
+            };
+            self.resolve(mention, wanted, sentence);
+            return;
+        }
+        mention.confidence = 0.8;
+        let subject = self.is_subject(phrase.first, sentence);
+        self.discourse.mention(&mention, Some(phrase.noun.class), sentence as u32, subject);
+        self.found.push(mention);
+    }
+
+    fn pronoun(&mut self, index: usize, form: PronounForm, sentence: usize) {
+        let (start, end) = self.bytes(index, index + 1);
+        let mention = Mention {
+            start,
+            end,
+            first: index as u32,
+            last: index as u32 + 1,
+            head: index as u32,
+            form: Form::Pronoun,
+            entity: None,
+            resolved: self.document.text[start as usize..end as usize].into(),
+            label: None,
+            class: None,
+            number: form.number,
+            gender: form.gender,
+            confidence: 0.3,
+        };
+        self.resolve(mention, Wanted::pronoun(form, sentence as u32), sentence);
+    }
+
+    /// Push an anaphor with its antecedent: two, with one span, where it is a dual that finds both.
+    fn resolve(&mut self, mention: Mention, wanted: Wanted, sentence: usize) {
+        let count = if wanted.number == Number::Dual { 2 } else { 1 };
+        let best = self.discourse.antecedents(wanted, count);
+        let begin = self.found.len();
+        for (referent, plausibility) in best.into_iter().flatten() {
+            self.found.push(Mention {
+                entity: referent.entity,
+                resolved: referent.resolved.clone(),
+                label: referent.label,
+                confidence: plausibility,
+                ..mention.clone()
+            });
+        }
+        if self.found.len() == begin {
+            self.discourse.mention(&mention, mention.class, sentence as u32, false);
+            self.found.push(mention);
+        }
+    }
+
+    /// Bytes of tokens `first..last`, without the proclitics of the first.
+    fn bytes(&self, first: usize, last: usize) -> (u32, u32) {
+        let token = &self.document.tokens[first];
+        // «له», «عليه»: the preposition is all there is, and stays.
+        let only_clitics =
+            token.prefix as u32 + token.suffix as u32 >= token.fold_end.saturating_sub(token.fold_start);
+        let start = match token.prefix {
+            0 => token.start as usize,
+            _ if only_clitics => token.start as usize,
+            bytes => self.document.cut_at(first, bytes as usize),
+        };
+        (start as u32, self.document.tokens[last - 1].end)
+    }
+}
+
+/// The likeliest antecedent of an unspoken subject at token `token`: the nearest earlier actor that agrees, names
+/// before descriptions.
+pub fn antecedent(mentions: &[Mention], token: u32, gender: Gender, number: Number) -> Option<&Mention> {
+    let behind = mentions.partition_point(|m| m.first < token);
+    let agrees = |m: &&Mention| {
+        m.form != Form::Pronoun
+            && m.label != Some(Label::Norp)
+            && (m.gender == gender || m.gender == Gender::Unknown || gender == Gender::Unknown)
+            && (m.number == number || m.number == Number::Unknown || number == Number::Unknown)
+    };
+    let near = &mentions[behind.saturating_sub(10)..behind];
+    near.iter().rev().find(|m| agrees(m) && m.form == Form::Named).or_else(|| near.iter().rev().find(agrees))
 }

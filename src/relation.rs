@@ -7,9 +7,11 @@
 //! * `attribution`: whose claim it is;
 //! * `score`: intensity, weight and confidence made one number.
 
+pub mod argument;
 pub mod attribution;
 pub mod factuality;
 pub mod family;
+pub mod score;
 pub mod trigger;
 
 use std::sync::Arc;
@@ -18,9 +20,17 @@ use crate::Result;
 use crate::entity::Entity;
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
-use crate::mention::Mention;
+use crate::mention::grammar::{Facts, Grammar};
+use crate::mention::{self, Form, Mention};
 use crate::segment::Document;
+use argument::rules::Rule;
+use argument::sentence::Actor;
+use argument::{Binder, Models, Scratch};
+use attribution::Attributions;
+use factuality::Cues;
 use family::{Families, FamilyId};
+use score::Scoring;
+use trigger::{Trigger, Triggers};
 
 /// How sure the text itself presents a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,22 +94,156 @@ pub struct Relation {
 #[derive(Debug)]
 pub struct Finder {
     pub families: Families,
+    pub triggers: Triggers,
+    pub cues: Cues,
+    pub attributions: Attributions,
+    pub scoring: Scoring,
+    grammar: Grammar,
+    pub binder: Binder,
+    rule_names: [Arc<str>; Rule::ALL.len() + 1],
 }
+
+/// The trained models of argument binding; `examples/train_relations.rs` writes them.
+const MODEL: &[u8] = include_bytes!("relation/data/arguments.model");
 
 impl Finder {
     /// The built-in finder with the user's triggers and families merged over it; its words are interned into `words`.
-    pub fn new(_words: &mut Words, user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder { families: Families::new(user)? })
+    ///
+    /// # Errors
+    /// A data file that does not read, or a user's trigger of an unknown family.
+    pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
+        let models = if MODEL.is_empty() { None } else { Some(Models::from_bytes(MODEL)?) };
+        Finder::with_models(words, user, models)
+    }
+
+    /// A finder with models of one's own, or none: then only rules bind.
+    ///
+    /// # Errors
+    /// As [`Finder::new`].
+    pub fn with_models(words: &mut Words, user: &UserLexicon, models: Option<Models>) -> Result<Finder> {
+        let families = Families::new(user)?;
+        let triggers = Triggers::new(words, &families, user)?;
+        let binder = Binder::new(&triggers, &families, models);
+        let name = |i: usize| Rule::ALL.get(i).map_or("model", |rule| rule.name()).into();
+        Ok(Finder {
+            cues: Cues::new(words)?,
+            attributions: Attributions::new(words)?,
+            scoring: Scoring::new()?,
+            grammar: Grammar::new(words)?,
+            rule_names: std::array::from_fn(name),
+            families,
+            triggers,
+            binder,
+        })
     }
 
     /// The relation mentions of `document` in the order of their triggers.
+    ///
+    /// A verb's unspoken subject that is an argument is added to `mentions`, which keep the order of their start.
     pub fn find(
         &self,
-        _document: &Document,
-        _ids: &WordIds,
-        _entities: &[Entity],
-        _mentions: &[Mention],
+        document: &Document,
+        ids: &WordIds,
+        entities: &[Entity],
+        mentions: &mut Vec<Mention>,
     ) -> Vec<Relation> {
-        Vec::new()
+        let mut triggers = Vec::new();
+        self.triggers.find(document, ids, &mut triggers);
+        if triggers.is_empty() {
+            return Vec::new();
+        }
+        let mut facts = Facts::default();
+        facts.update(&self.grammar, document, ids, entities);
+        let mut bindings = Vec::new();
+        let scratch = &mut Scratch::default();
+        self.binder.bind(
+            document,
+            &facts.tokens,
+            mentions,
+            &triggers,
+            &self.triggers,
+            scratch,
+            &mut bindings,
+        );
+        bindings.sort_by_key(|b| b.trigger);
+        let mut claims = Vec::new();
+        self.attributions.find(document, ids, mentions, &mut claims);
+        let mut relations = Vec::with_capacity(bindings.len());
+        let named = mentions.len();
+        for binding in &bindings {
+            let trigger = &triggers[binding.trigger as usize];
+            let status = self.cues.status(document, ids, trigger);
+            let (place, date) = self.attributions.setting(document, ids, entities, trigger);
+            let mut number = |actor| match actor {
+                Actor::Mention(index) => index,
+                Actor::Implicit => implicit_subject(document, trigger, mentions, named),
+            };
+            relations.push(Relation {
+                family: binding.family,
+                trigger: Span { start: trigger.start, end: trigger.end },
+                sentence: document.sentence_of(trigger.first as usize) as u32,
+                source: number(binding.source),
+                target: number(binding.target),
+                factuality: status.factuality,
+                negated: status.negated,
+                attribution: self.attributions.source(&claims, trigger),
+                place,
+                date,
+                confidence: binding.confidence,
+                rule: self.rule_names[binding.rule.map_or(Rule::ALL.len(), |r| r as usize)].clone(),
+                cues: status.cues,
+            });
+        }
+        put_in_order(mentions, named, &mut relations);
+        relations
+    }
+}
+
+/// The number of the mention that is the unspoken subject of the verb `trigger`; it is added where it is new.
+fn implicit_subject(
+    document: &Document,
+    trigger: &Trigger,
+    mentions: &mut Vec<Mention>,
+    named: usize,
+) -> u32 {
+    let known = mentions[named..].iter().position(|m| m.first == trigger.head);
+    if let Some(at) = known {
+        return (named + at) as u32;
+    }
+    let antecedent = mention::antecedent(&mentions[..named], trigger.first, trigger.gender, trigger.number);
+    let text = &document.text[trigger.start as usize..trigger.end as usize];
+    mentions.push(Mention {
+        start: trigger.start,
+        end: trigger.end,
+        first: trigger.first,
+        last: trigger.last,
+        head: trigger.head,
+        form: Form::Pronoun,
+        entity: antecedent.and_then(|m| m.entity),
+        resolved: antecedent.map_or_else(|| text.into(), |m| m.resolved.clone()),
+        label: antecedent.and_then(|m| m.label),
+        class: None,
+        number: trigger.number,
+        gender: trigger.gender,
+        confidence: 0.4,
+    });
+    mentions.len() as u32 - 1
+}
+
+/// Sort the mentions behind the first `named` in among the others, and tell the relations their new numbers.
+fn put_in_order(mentions: &mut Vec<Mention>, named: usize, relations: &mut [Relation]) {
+    if mentions.len() == named {
+        return;
+    }
+    let mut order: Vec<u32> = (0..mentions.len() as u32).collect();
+    order.sort_by_key(|&i| (mentions[i as usize].start, i));
+    let mut place = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place[old as usize] = new as u32;
+    }
+    *mentions = order.iter().map(|&old| mentions[old as usize].clone()).collect();
+    for relation in relations {
+        relation.source = place[relation.source as usize];
+        relation.target = place[relation.target as usize];
     }
 }

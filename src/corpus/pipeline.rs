@@ -68,7 +68,7 @@ impl Engine {
         let (mut mentions, mut relations) = (Vec::new(), Vec::new());
         if depth >= Depth::Relations {
             mentions = self.mentions.find(document, ids, &entities);
-            relations = self.relations.find(document, ids, &entities, &mentions);
+            relations = self.relations.find(document, ids, &entities, &mut mentions);
         }
         Analyzed {
             sentences: document.sentences.clone(),

@@ -1,0 +1,546 @@
+//! Binding: which mentions are the source and the target of a trigger, and of which family.
+//!
+//! * [`sentence`]: trigger sites, actors, and how they stand to each other;
+//! * [`features`]: what the models look at;
+//! * [`rules`]: constructions in which the binding is certain.
+//!
+//! Three log-linear models in a row. The first gives a site the probabilities of its families, or of none; the
+//! second gives each actor in sight the probabilities of being the source or the target; the third judges the pairs
+//! of the likeliest sources and targets, with the first two models' probabilities and the rules as features. Its
+//! probability, calibrated on held-out folds, is the record's confidence. All are trained by
+//! `examples/train_relations.rs`.
+
+pub mod features;
+pub mod rules;
+pub mod sentence;
+
+use super::family::{Families, FamilyId};
+use super::trigger::{Trigger, Triggers};
+use crate::loglinear::{Features, Model};
+use crate::mention::Mention;
+use crate::mention::grammar::{Fact, hash};
+use crate::segment::Document;
+use crate::{Error, Result};
+use features::{End, Near};
+use rules::{Rule, Rules};
+use sentence::{Actor, Counts, Position, Site, View};
+
+/// Families of the trained models: the built-in ones.
+pub const TRAINED_FAMILIES: usize = 22;
+
+/// How far an argument may be from its trigger, in tokens.
+const REACH: u32 = 40;
+
+/// Families below this probability are not tried.
+const LEAST_FAMILY: f32 = 0.06;
+
+/// Sources and targets tried for each site and family.
+const BEST: usize = 4;
+
+/// The three models with the calibration of the last.
+#[derive(Debug, Clone)]
+pub struct Models {
+    pub family: Model,
+    pub role: Model,
+    pub pair: Model,
+    pub calibration: Calibration,
+    /// Least confidence of a record.
+    pub threshold: f32,
+}
+
+const MAGIC: &[u8; 8] = b"rwbRELA1";
+
+impl Models {
+    /// The models as bytes; [`Models::from_bytes`] reads them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(self.threshold.to_le_bytes());
+        bytes.extend((self.calibration.knots.len() as u32).to_le_bytes());
+        for (raw, calibrated) in &self.calibration.knots {
+            bytes.extend(raw.to_le_bytes());
+            bytes.extend(calibrated.to_le_bytes());
+        }
+        for model in [&self.family, &self.role, &self.pair] {
+            let model = model.to_bytes();
+            bytes.extend((model.len() as u32).to_le_bytes());
+            bytes.extend(model);
+        }
+        bytes
+    }
+
+    /// Models from the bytes of [`Models::to_bytes`].
+    ///
+    /// # Errors
+    /// Bytes that are no models of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Models> {
+        let mut reader = Reader { bytes };
+        if reader.take(8)? != MAGIC {
+            return Err(wrong_model());
+        }
+        let threshold = reader.float()?;
+        let mut knots = Vec::new();
+        for _ in 0..reader.number()? {
+            knots.push((reader.float()?, reader.float()?));
+        }
+        let mut model = || {
+            let length = reader.number()? as usize;
+            Model::from_bytes(reader.take(length)?)
+        };
+        let (family, role, pair) = (model()?, model()?, model()?);
+        if family.classes() != TRAINED_FAMILIES + 1 || role.classes() != 3 || pair.classes() != 2 {
+            return Err(wrong_model());
+        }
+        Ok(Models { family, role, pair, calibration: Calibration { knots }, threshold })
+    }
+}
+
+fn wrong_model() -> Error {
+    Error::Model("not a relation model of this version".into())
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let (head, rest) = self.bytes.split_at_checked(length).ok_or_else(wrong_model)?;
+        self.bytes = rest;
+        Ok(head)
+    }
+
+    fn word(&mut self) -> Result<[u8; 4]> {
+        Ok(self.take(4)?.try_into().unwrap_or_default())
+    }
+
+    fn number(&mut self) -> Result<u32> {
+        Ok(u32::from_le_bytes(self.word()?))
+    }
+
+    fn float(&mut self) -> Result<f32> {
+        Ok(f32::from_le_bytes(self.word()?))
+    }
+}
+
+/// A monotone map from a model's probability to the share of right records, linear between its knots.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Calibration {
+    /// (probability of the model, share of right records), ascending in both.
+    pub knots: Vec<(f32, f32)>,
+}
+
+impl Calibration {
+    /// The calibrated probability.
+    pub fn apply(&self, probability: f32) -> f32 {
+        let at = self.knots.partition_point(|(raw, _)| *raw < probability);
+        match (at.checked_sub(1).map(|i| self.knots[i]), self.knots.get(at).copied()) {
+            (None, None) => probability,
+            (Some((_, share)), None) | (None, Some((_, share))) => share,
+            (Some((low, a)), Some((high, b))) => a + (b - a) * (probability - low) / (high - low).max(1e-9),
+        }
+    }
+}
+
+/// A pair proposed for a site.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposal {
+    /// Number of the site in the document.
+    pub site: u32,
+    pub family: FamilyId,
+    pub family_probability: f32,
+    pub source: End,
+    pub target: End,
+    /// Sites of the sentence that express the same family more clearly.
+    pub rivals: u64,
+    /// The rule that foresees exactly this pair.
+    pub rule: Option<Rule>,
+}
+
+/// A relation bound.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Number of the trigger in the document.
+    pub trigger: u32,
+    pub family: FamilyId,
+    pub source: Actor,
+    pub target: Actor,
+    pub confidence: f32,
+    pub rule: Option<Rule>,
+}
+
+/// Which of the two ways of binding to use; users get both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    #[default]
+    Both,
+    Rules,
+    Model,
+}
+
+/// Memory that is reused from document to document.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub sites: Vec<Site>,
+    pub counts: Counts,
+    actors: Vec<Actor>,
+    ends: Vec<(End, f32, f32)>,
+    features: Features,
+    proposals: Vec<Proposal>,
+    ranked: Vec<(f32, usize)>,
+    families: Vec<[f32; TRAINED_FAMILIES + 1]>,
+}
+
+/// Binds arguments. Immutable; share one among threads.
+#[derive(Debug)]
+pub struct Binder {
+    pub models: Option<Models>,
+    pub rules: Rules,
+    pub method: Method,
+    lemma_hashes: Vec<u64>,
+    symmetric: Vec<bool>,
+}
+
+impl Binder {
+    /// A binder for the triggers of `lexicon`.
+    pub fn new(lexicon: &Triggers, families: &Families, models: Option<Models>) -> Binder {
+        Binder {
+            models,
+            rules: Rules::default(),
+            method: Method::default(),
+            lemma_hashes: lexicon.entries().iter().map(|entry| hash(&entry.lemma)).collect(),
+            symmetric: families.iter().map(|(_, family)| family.symmetric).collect(),
+        }
+    }
+
+    /// The document as the models see it.
+    pub fn view<'a>(
+        &'a self,
+        document: &'a Document,
+        facts: &'a [Fact],
+        mentions: &'a [Mention],
+        triggers: &'a [Trigger],
+        lexicon: &'a Triggers,
+        counts: &'a Counts,
+    ) -> View<'a> {
+        View { document, facts, mentions, triggers, lexicon, lemma_hashes: &self.lemma_hashes, counts }
+    }
+
+    /// Write the relations of a document into `out`.
+    #[allow(clippy::too_many_arguments)]
+    pub fn bind(
+        &self,
+        document: &Document,
+        facts: &[Fact],
+        mentions: &[Mention],
+        triggers: &[Trigger],
+        lexicon: &Triggers,
+        scratch: &mut Scratch,
+        out: &mut Vec<Binding>,
+    ) {
+        out.clear();
+        sentence::sites(triggers, &mut scratch.sites);
+        scratch.counts.update(facts, mentions, &scratch.sites, triggers);
+        let counts = std::mem::take(&mut scratch.counts);
+        let view = self.view(document, facts, mentions, triggers, lexicon, &counts);
+        let mut from = 0;
+        for sentence in &document.sentences {
+            let until =
+                from + scratch.sites[from..].iter().take_while(|site| site.first < sentence.last).count();
+            if until > from {
+                self.bind_sentence(&view, (sentence.first, sentence.last), from..until, scratch, out);
+            }
+            from = until;
+        }
+        scratch.counts = counts;
+    }
+
+    fn bind_sentence(
+        &self,
+        view: &View,
+        range: (u32, u32),
+        sites: std::ops::Range<usize>,
+        scratch: &mut Scratch,
+        out: &mut Vec<Binding>,
+    ) {
+        scratch.proposals.clear();
+        let mut proposals = std::mem::take(&mut scratch.proposals);
+        self.propose(view, range, sites, self.models.as_ref(), scratch, &mut proposals);
+        scratch.ranked.clear();
+        for (index, proposal) in proposals.iter().enumerate() {
+            let confidence = self.confidence(view, proposal, scratch);
+            scratch.ranked.push((confidence, index));
+        }
+        scratch.ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let least = self.models.as_ref().map_or(0.5, |m| m.threshold);
+        let begin = out.len();
+        for &(confidence, index) in &scratch.ranked {
+            if confidence < least {
+                break;
+            }
+            let proposal = &proposals[index];
+            let site = &scratch.sites[proposal.site as usize];
+            let binding = Binding {
+                trigger: self.trigger_of(view, site, proposal.family),
+                family: proposal.family,
+                source: proposal.source.actor,
+                target: proposal.target.actor,
+                confidence,
+                rule: proposal.rule,
+            };
+            if !out[begin..].iter().any(|known| self.repeats(view, known, &binding)) {
+                out.push(binding);
+            }
+        }
+        scratch.proposals = proposals;
+    }
+
+    /// Confidence of one proposal by the method chosen.
+    fn confidence(&self, view: &View, proposal: &Proposal, scratch: &mut Scratch) -> f32 {
+        let by_rule = proposal.rule.map_or(0.0, |rule| rule.confidence());
+        match (&self.models, self.method) {
+            (None, _) | (_, Method::Rules) => by_rule,
+            (Some(models), _) => {
+                let raw = self.pair_probability(view, proposal, models, scratch);
+                models.calibration.apply(raw)
+            }
+        }
+    }
+
+    /// The third model's probability for a proposal.
+    pub fn pair_probability(
+        &self,
+        view: &View,
+        proposal: &Proposal,
+        models: &Models,
+        scratch: &mut Scratch,
+    ) -> f32 {
+        scratch.features.clear();
+        self.pair_features(view, &scratch.sites[proposal.site as usize], proposal, &mut scratch.features);
+        let mut out = [0.0; 2];
+        models.pair.probabilities(&scratch.features, &mut out);
+        out[1]
+    }
+
+    /// The third model's features for a proposal.
+    pub fn pair_features(
+        &self,
+        view: &View,
+        site: &Site,
+        proposal: &Proposal,
+        sink: &mut impl features::Sink,
+    ) {
+        let rule = if self.method == Method::Model { None } else { proposal.rule };
+        features::pair(
+            view,
+            site,
+            proposal.family,
+            proposal.family_probability,
+            &proposal.source,
+            &proposal.target,
+            proposal.rivals,
+            rule.map(|r| r as u64 + 1),
+            sink,
+        );
+    }
+
+    /// The trigger of `site` whose entry has the family; the first where none has.
+    fn trigger_of(&self, view: &View, site: &Site, family: FamilyId) -> u32 {
+        let fits = |i: &u32| {
+            let entry = view.lexicon.entry(view.triggers[*i as usize].entry);
+            entry.families.contains(family)
+        };
+        (site.begin..site.end).find(fits).unwrap_or(site.begin)
+    }
+
+    /// The same claim again: the same words or the same actors at the same trigger, or the same actors at another.
+    fn repeats(&self, view: &View, known: &Binding, new: &Binding) -> bool {
+        let one_trigger =
+            view.triggers[known.trigger as usize].first == view.triggers[new.trigger as usize].first;
+        if known.family != new.family {
+            return one_trigger && known.source == new.source && known.target == new.target;
+        }
+        let same = |a: Actor, b: Actor| {
+            a == b
+                || match (view.mention(a), view.mention(b)) {
+                    (Some(a), Some(b)) => {
+                        a.resolved == b.resolved
+                            || one_trigger && a.first < b.last && b.first < a.last && a.first != b.first
+                    }
+                    _ => false,
+                }
+        };
+        let straight = same(known.source, new.source) && same(known.target, new.target);
+        let crossed = self.symmetric[new.family.0 as usize]
+            && same(known.source, new.target)
+            && same(known.target, new.source);
+        straight || crossed
+    }
+
+    /// Write all pairs worth judging of one sentence into `out`.
+    pub fn propose(
+        &self,
+        view: &View,
+        range: (u32, u32),
+        sites: std::ops::Range<usize>,
+        models: Option<&Models>,
+        scratch: &mut Scratch,
+        out: &mut Vec<Proposal>,
+    ) {
+        scratch.families.clear();
+        for number in sites.clone() {
+            let site = scratch.sites[number];
+            self.actors(view, &site, range, &mut scratch.actors);
+            let near = Near::new(view, &site, &scratch.actors);
+            let mut families = [0.0; TRAINED_FAMILIES + 1];
+            match models {
+                Some(models) => {
+                    scratch.features.clear();
+                    features::family(view, &site, range, &near, &mut scratch.features);
+                    models.family.probabilities(&scratch.features, &mut families);
+                }
+                None => lexicon_families(view, &site, &mut families),
+            }
+            scratch.families.push(families);
+        }
+        for (index, number) in sites.clone().enumerate() {
+            let site = scratch.sites[number];
+            self.actors(view, &site, range, &mut scratch.actors);
+            for family in 0..TRAINED_FAMILIES {
+                let probability = scratch.families[index][family + 1];
+                if probability < LEAST_FAMILY {
+                    continue;
+                }
+                let better =
+                    |f: &[f32; TRAINED_FAMILIES + 1]| f[family + 1] > probability && f[family + 1] > 0.2;
+                let rivals = scratch.families.iter().filter(|f| better(f)).count() as u64;
+                let family = FamilyId(family as u8);
+                self.propose_family(view, range, number, family, probability, rivals, models, scratch, out);
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn propose_family(
+        &self,
+        view: &View,
+        range: (u32, u32),
+        number: usize,
+        family: FamilyId,
+        probability: f32,
+        rivals: u64,
+        models: Option<&Models>,
+        scratch: &mut Scratch,
+        out: &mut Vec<Proposal>,
+    ) {
+        let site = scratch.sites[number];
+        scratch.ends.clear();
+        for index in 0..scratch.actors.len() {
+            let actor = scratch.actors[index];
+            let position = view.position(&site, actor);
+            let mut roles = [0.0; 3];
+            match models {
+                Some(models) => {
+                    scratch.features.clear();
+                    features::role(view, &site, family, actor, &position, range, &mut scratch.features);
+                    models.role.probabilities(&scratch.features, &mut roles);
+                }
+                None => roles = foreseen_roles(view, &site, &position),
+            }
+            let end = End { actor, position, probability: 0.0, rank: 0 };
+            scratch.ends.push((end, roles[1], roles[2]));
+        }
+        let sources = best_ends(&scratch.ends, |(_, source, _)| *source);
+        let targets = best_ends(&scratch.ends, |(_, _, target)| *target);
+        let begin = out.len();
+        for source in sources.iter().flatten() {
+            for target in targets.iter().flatten() {
+                if self.may_pair(view, source.actor, target.actor) {
+                    out.push(Proposal {
+                        site: number as u32,
+                        family,
+                        family_probability: probability,
+                        source: *source,
+                        target: *target,
+                        rivals,
+                        rule: None,
+                    });
+                }
+            }
+        }
+        self.rules.mark(view, &site, self.symmetric[family.0 as usize], &mut out[begin..]);
+    }
+
+    /// Two different actors; two mentions of one dual are two actors in one span.
+    fn may_pair(&self, view: &View, source: Actor, target: Actor) -> bool {
+        if source == target {
+            return false;
+        }
+        match (view.mention(source), view.mention(target)) {
+            (Some(s), Some(t)) => s.first != t.first || s.last != t.last || s.resolved != t.resolved,
+            _ => true,
+        }
+    }
+
+    /// The actors that `site` may bind: the mentions of its sentence within reach, and a verb's unspoken subject.
+    pub fn actors(&self, view: &View, site: &Site, range: (u32, u32), out: &mut Vec<Actor>) {
+        out.clear();
+        let from = range.0.max(site.first.saturating_sub(REACH));
+        let until = range.1.min(site.last + REACH);
+        let begin = view.mentions.partition_point(|m| m.first < from);
+        for (index, mention) in view.mentions.iter().enumerate().skip(begin) {
+            if mention.first >= until {
+                break;
+            }
+            out.push(Actor::Mention(index as u32));
+        }
+        if view.triggers_of(site).iter().any(|t| t.part.is_verb()) {
+            out.push(Actor::Implicit);
+        }
+    }
+}
+
+/// The likeliest ends by `probability`, with their ranks.
+fn best_ends(ends: &[(End, f32, f32)], probability: impl Fn(&(End, f32, f32)) -> f32) -> [Option<End>; BEST] {
+    let mut best: [Option<End>; BEST] = [None; BEST];
+    for end in ends {
+        let mut new = End { probability: probability(end), ..end.0 };
+        if new.probability < 0.02 {
+            continue;
+        }
+        for slot in &mut best {
+            match slot {
+                Some(old) if old.probability >= new.probability => {}
+                Some(old) => std::mem::swap(old, &mut new),
+                None => {
+                    *slot = Some(new);
+                    break;
+                }
+            }
+        }
+    }
+    for (rank, end) in best.iter_mut().flatten().enumerate() {
+        end.rank = rank as u32;
+    }
+    best
+}
+
+/// Without a model: the lexicon's families, alike.
+fn lexicon_families(view: &View, site: &Site, out: &mut [f32; TRAINED_FAMILIES + 1]) {
+    for trigger in view.triggers_of(site) {
+        let families = view.lexicon.entry(trigger.entry).families;
+        for family in families.iter().filter(|f| (f.0 as usize) < TRAINED_FAMILIES) {
+            out[family.0 as usize + 1] = 0.9 / families.len() as f32;
+        }
+    }
+}
+
+/// Without a model: the lexicon's slots.
+fn foreseen_roles(view: &View, site: &Site, position: &Position) -> [f32; 3] {
+    let near = 1.0 / (1.0 + 0.2 * position.distance as f32 + 0.3 * position.clauses as f32);
+    match view.foreseen(site, position) {
+        0 => [1.0, 0.0, 0.0],
+        1 => [1.0 - near, near, 0.0],
+        2 => [1.0 - near, 0.0, near],
+        _ => [1.0 - near, near * 0.5, near * 0.5],
+    }
+}
