@@ -315,3 +315,96 @@ pub fn antecedent(mentions: &[Mention], token: u32, gender: Gender, number: Numb
     let near = &mentions[behind.saturating_sub(10)..behind];
     near.iter().rev().find(|m| agrees(m) && m.form == Form::Named).or_else(|| near.iter().rev().find(agrees))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mentions of a text whose names are marked [so:LABEL], as «words», form and what they stand for.
+    fn mentions(marked: &str) -> Vec<(String, Form, String)> {
+        let (text, spans) = unmark(marked);
+        let mut words = Words::default();
+        let finder = Finder::new(&mut words, &UserLexicon::default()).unwrap();
+        let document = Document::new(&text);
+        let mut ids = WordIds::default();
+        ids.update(&words, &document);
+        let entity = |(start, end, label): &(u32, u32, Label)| Entity {
+            start: *start,
+            end: *end,
+            first: document.tokens.partition_point(|t| t.end <= *start) as u32,
+            last: document.tokens.partition_point(|t| t.start < *end) as u32,
+            label: *label,
+            norm: crate::normalize::fold(&text[*start as usize..*end as usize]),
+            canonical: text[*start as usize..*end as usize].into(),
+            kind: None,
+            code: None,
+            value: None,
+            score: 1.0,
+        };
+        let entities: Vec<Entity> = spans.iter().map(entity).collect();
+        let found = finder.find(&document, &ids, &entities);
+        found
+            .iter()
+            .map(|m| (text[m.start as usize..m.end as usize].to_string(), m.form, m.resolved.to_string()))
+            .collect()
+    }
+
+    fn unmark(marked: &str) -> (String, Vec<(u32, u32, Label)>) {
+        let (mut text, mut spans) = (String::new(), Vec::new());
+        for (index, part) in marked.split(['[', ']']).enumerate() {
+            match part.rsplit_once(':') {
+                Some((name, label)) if index % 2 == 1 => {
+                    let start = text.len() as u32;
+                    text.push_str(name);
+                    spans.push((start, text.len() as u32, Label::from_name(label).unwrap()));
+                }
+                _ => text.push_str(part),
+            }
+        }
+        (text, spans)
+    }
+
+    #[test]
+    fn descriptions_reach_as_far_as_they_describe() {
+        for (text, want) in [
+            ("قال مسؤولون [أمريكيون:NORP] إن", "مسؤولون أمريكيون"),
+            ("دخلت القوات [العراقية:NORP] المدينة", "القوات العراقية"),
+            ("نقل عشرة مقاتلين إلى", "عشرة مقاتلين"),
+            ("هاجم عدد من مقاتلي [داعش:ORG] القرية", "عدد من مقاتلي داعش"),
+            ("نشرت قوات الأمن بيانا", "قوات الأمن"),
+            ("وقتل أي مدنيين", "أي مدنيين"),
+            ("حكومة [يوسف الشاهد:PER] قررت", "حكومة يوسف الشاهد"),
+            ("قال علماء إسلاميين في", "علماء إسلاميين"),
+        ] {
+            let found = mentions(text);
+            assert!(found.iter().any(|(words, ..)| words == want), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn anaphors_find_whom_they_mean() {
+        for (text, words, resolved) in [
+            ("أعلن [تنظيم القاعدة:ORG] ذلك. وقال التنظيم إنه", "التنظيم", "تنظيم القاعدة"),
+            ("زار [باراك أوباما:PER] [مصر:LOC]. وقال الرئيس", "الرئيس", "باراك أوباما"),
+            ("نصب [أبو وليد:PER] ورجاله كمينا", "رجاله", "أبو وليد"),
+        ] {
+            let found = mentions(text);
+            assert!(found.iter().any(|(w, _, r)| w == words && r == resolved), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_dual_is_two_mentions_of_one_span() {
+        let found = mentions("[داعش:ORG] و[القاعدة:ORG] عدوان. ويتعاون التنظيمان");
+        let dual: Vec<_> =
+            found.iter().filter(|(w, ..)| w == "التنظيمان").map(|(.., r)| r.as_str()).collect();
+        assert_eq!(dual.len(), 2, "{found:?}");
+        assert!(dual.contains(&"داعش") && dual.contains(&"القاعدة"), "{found:?}");
+    }
+
+    #[test]
+    fn nothing_in_nothing() {
+        assert!(mentions("").is_empty());
+        assert!(mentions("،").is_empty());
+    }
+}

@@ -112,7 +112,11 @@ fn coverage(paths: &[String], own: bool) {
                 if over.iter().any(entry) {
                     family_hit += 1;
                 } else {
-                    let name = &house.relations.families.get(rawabit::relation::family::FamilyId(relation.family)).name;
+                    let name = &house
+                        .relations
+                        .families
+                        .get(rawabit::relation::family::FamilyId(relation.family))
+                        .name;
                     *missing_triggers.entry(format!("{} {name}", relation.trigger_text)).or_default() += 1;
                 }
                 for side in [&relation.source, &relation.target] {

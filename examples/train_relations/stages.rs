@@ -70,7 +70,8 @@ impl Prepared<'_> {
                 entry.families.contains(FamilyId(relation.family))
             })
         };
-        let over = (0..self.sites.len()).filter(|&i| gold::overlap(self.span(&self.sites[i]), relation.trigger));
+        let over =
+            (0..self.sites.len()).filter(|&i| gold::overlap(self.span(&self.sites[i]), relation.trigger));
         over.min_by_key(|&i| !knows(&self.sites[i]))
     }
 }
@@ -109,7 +110,8 @@ fn fit(prepared: &Prepared, site: &Site, actor: Actor, argument: &gold::Argument
         Actor::Mention(index) => {
             let mention = &prepared.mentions[index as usize];
             let side = Side::new(&prepared.article.document, mention);
-            let same_name = argument.names.contains(&side.names[0]) || argument.names.contains(&side.names[1]);
+            let same_name =
+                argument.names.contains(&side.names[0]) || argument.names.contains(&side.names[1]);
             if side.span == (argument.start, argument.end) && same_name {
                 2
             } else {
@@ -405,7 +407,11 @@ fn print_table(held_out: &[(usize, Vec<Record>)], articles: &[Article]) {
     for (index, (count, right, sum)) in bins.iter().enumerate().filter(|(_, b)| b.0 > 0) {
         let (mean, share) = (sum / *count as f64, *right as f64 / *count as f64);
         error += (mean - share).abs() * *count as f64 / total.max(1) as f64;
-        println!("| {:.1}–{:.1} | {count} | {mean:.3} | {share:.3} |", index as f64 / 10.0, (index + 1) as f64 / 10.0);
+        println!(
+            "| {:.1}–{:.1} | {count} | {mean:.3} | {share:.3} |",
+            index as f64 / 10.0,
+            (index + 1) as f64 / 10.0
+        );
     }
     println!("expected calibration error {error:.4}");
 }

@@ -136,7 +136,7 @@ impl Phrases<'_> {
                 if !adjective {
                     return if definite { at } else { entity.last as usize };
                 }
-                if fact.definite != definite && !(noun.definite || !definite) {
+                if definite && !fact.definite {
                     break;
                 }
                 definite |= fact.definite;
