@@ -1,0 +1,13 @@
+# What is built from data that is not in this repository: `make model` needs ../shared.
+
+GOLD = ../shared/gold
+
+.PHONY: model
+model: model-relations
+
+# The models of argument binding, from the training news; prints cross-validation and held-out scores.
+.PHONY: model-relations
+model-relations:
+	cargo run --release --no-default-features --example train_relations -- \
+	  train $(GOLD)/news-train.jsonl -o src/relation/data/arguments.model \
+	  --test $(GOLD)/news-dev.jsonl --test $(GOLD)/seeds-dev.jsonl
