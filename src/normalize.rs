@@ -1,25 +1,55 @@
-//! Folding of Arabic spelling.
+//! Normalization of Arabic spelling: exact, reversible, in one pass.
 //!
 //! [`fold_into`] is the fixed fold that the other rooms match words with: two spellings of one word
-//! («أمريكا», «امريكا», «أمـريكا») have one folded form.
+//! («أمريكا», «امريكا», «أمـريكا») have one folded form. A [`Normalizer`] does what its profile and switches say,
+//! and keeps the way back to the original offsets where asked.
+//!
+//! | part | holds |
+//! |---|---|
+//! | [`profile`] | switches and profiles, read from `data/` |
+//! | [`table`] | what becomes of each code point, and the pass that does it |
+//! | [`compose`] | canonical composition inside that pass |
+//! | [`simd`] | the pass at full width |
+//! | [`spans`] | before it: mark-up, addresses, mentions, hashtags, emoji |
+//! | [`tidy`] | behind it: elongation, white space |
+//! | [`align`] | the way between the two texts |
 
+pub mod align;
+pub mod compose;
+pub mod profile;
+pub mod simd;
+pub mod spans;
 pub mod table;
+pub mod tidy;
 
 use std::sync::LazyLock;
 
-use table::Table;
+use crate::Result;
+use align::Edits;
+use compose::Form;
+use profile::{KEEP, Settings};
+use spans::Spans;
+use table::{Table, Trace};
+use tidy::Tidy;
 
-/// The table of the fixed fold, built at the first call.
-static FOLD: LazyLock<Table> = LazyLock::new(|| Table::new(fold_char));
+pub use align::Aligned;
+
+/// The normalizer of the fixed fold, built at the first call.
+static FOLD: LazyLock<Normalizer> = LazyLock::new(|| {
+    let switches = [("unicode".to_owned(), KEEP.to_owned())];
+    // The profile is part of the program; a test reads it.
+    Normalizer::new("search", &switches).unwrap_or_else(|error| panic!("{error}"))
+});
 
 /// Append the folded form of `text` to `out`.
 ///
 /// Alef variants become ا, alef maksura ي, teh marbuta ه; Persian and Urdu look-alikes become their Arabic letters;
 /// diacritics, tatweel, bidirectional and zero-width controls go; digits become ASCII; Latin becomes lower case;
 /// presentation forms become letters, word ligatures («ﷺ») their words. ؤ and ئ stay.
-/// Every code point is mapped by itself, whatever its neighbours: folding pieces folds the whole.
+/// It is the `search` profile without composition: every code point is mapped by itself, whatever its neighbours,
+/// so folding pieces folds the whole.
 pub fn fold_into(text: &str, out: &mut String) {
-    FOLD.apply(text, out);
+    FOLD.table.apply(text, out, &mut ());
 }
 
 /// The folded form of `text`.
@@ -29,88 +59,116 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// What the fixed fold makes of one code point, appended to `out`.
-fn fold_char(ch: char, out: &mut String) {
-    if matches!(ch, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{1EE00}'..='\u{1EEFF}') {
-        // The forms of diacritics that stand alone decompose into a space and the mark: the space is no word's.
-        let spacing = |c: char| c == ' ' && !matches!(ch, '\u{FDFA}' | '\u{FDFB}');
-        unicode_normalization::char::decompose_compatible(ch, |c| {
-            if !spacing(c) {
-                out.extend(fold_letter(c));
-            }
-        });
-        return;
-    }
-    out.extend(fold_letter(ch));
+/// Normalizes texts as its profile and switches say; immutable, shared among threads.
+#[derive(Debug, Clone)]
+pub struct Normalizer {
+    settings: Settings,
+    form: Option<Form>,
+    spans: Option<Spans>,
+    table: Table,
+    tidy: Option<Tidy>,
 }
 
-/// The folded letter, none where it goes.
-fn fold_letter(ch: char) -> Option<char> {
-    Some(match ch {
-        'أ' | 'إ' | 'آ' | 'ٱ' | 'ٲ' | 'ٳ' | 'ٵ' => 'ا',
-        'ى' | 'ی' | 'ے' | 'ۓ' => 'ي',
-        'ة' | 'ۃ' | 'ہ' | 'ۀ' | 'ۂ' | 'ە' | 'ھ' => 'ه',
-        'ک' | 'ڪ' | 'گ' => 'ك',
-        '\u{640}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' => return None,
-        '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}' | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}' => {
-            return None;
+impl Normalizer {
+    /// A normalizer by `profile` with `switches`, pairs of name and value, changed; see [`Settings::new`].
+    ///
+    /// # Errors
+    /// [`crate::Error::Value`] for a profile, switch or value that does not exist.
+    pub fn new(profile: &str, switches: &[(String, String)]) -> Result<Normalizer> {
+        Ok(Normalizer::with(Settings::new(profile, switches)?))
+    }
+
+    /// A normalizer by these settings.
+    pub fn with(settings: Settings) -> Normalizer {
+        let form = match settings.get("unicode") {
+            "nfc" => Some(Form::Nfc),
+            "nfkc" => Some(Form::Nfkc),
+            _ => None,
+        };
+        let joins_emoji = settings.is("zwj", "emoji");
+        let candidates = settings.candidates();
+        let table = Table::new(candidates, |ch, out| settings.map(ch, out), form, joins_emoji);
+        Normalizer { form, spans: Spans::new(&settings), table, tidy: Tidy::new(&settings), settings }
+    }
+
+    /// The settings that were asked for.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The normalized form of `text`.
+    pub fn normalize(&self, text: &str) -> String {
+        let mut out = String::new();
+        self.normalize_into(text, &mut out);
+        out
+    }
+
+    /// Append the normalized form of `text` to `out`.
+    pub fn normalize_into(&self, text: &str, out: &mut String) {
+        if self.is_one_pass() {
+            self.table.apply(text, out, &mut ());
+        } else {
+            self.passes::<()>(text, out);
         }
-        '\u{897}'..='\u{89F}' | '\u{8CA}'..='\u{8E1}' | '\u{8E3}'..='\u{8FF}' => return None,
-        '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => return None,
-        '\u{2060}'..='\u{206F}' | '\u{FEFF}' => return None,
-        '\u{660}'..='\u{669}' => (b'0' + (ch as u32 - 0x660) as u8) as char,
-        '\u{6F0}'..='\u{6F9}' => (b'0' + (ch as u32 - 0x6F0) as u8) as char,
-        _ => ch.to_ascii_lowercase(),
-    })
+    }
+
+    /// Whether no switch needs more than the table's pass.
+    pub fn is_one_pass(&self) -> bool {
+        self.spans.is_none() && self.tidy.is_none()
+    }
+
+    /// The normalized form of `text` with the way back to its code points.
+    pub fn aligned(&self, text: &str) -> Aligned {
+        let mut out = String::with_capacity(text.len());
+        let edits = self.passes::<Edits>(text, &mut out);
+        Aligned::new(out, edits, text.chars().count() as u32)
+    }
+
+    /// All passes that the switches ask for, each from the text that the one before it left.
+    fn passes<T: Trace + Default + Chain>(&self, text: &str, out: &mut String) -> T {
+        let mut trace = T::default();
+        let mut before = None;
+        if let Some(spans) = &self.spans {
+            let mut next = String::with_capacity(text.len());
+            spans.apply(text, &mut next, &mut trace);
+            before = Some(next);
+        }
+        let text = before.as_deref().unwrap_or(text);
+        let Some(tidy) = &self.tidy else {
+            let mut mapping = T::default();
+            self.table.apply(text, out, &mut mapping);
+            return trace.then(mapping);
+        };
+        let (mut mapped, mut mapping) = (String::with_capacity(text.len()), T::default());
+        self.table.apply(text, &mut mapped, &mut mapping);
+        let mut tidying = T::default();
+        tidy.apply(&mapped, out, &mut tidying);
+        trace.then(mapping).then(tidying)
+    }
+
+    /// Every code point that the normalizer changes by itself, with what it becomes (empty: it goes).
+    pub fn code_points(&self) -> Vec<(char, String)> {
+        self.settings.code_points()
+    }
+
+    /// The normal form that the result is composed to.
+    pub fn form(&self) -> Option<Form> {
+        self.form
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
+/// Traces of two passes, one behind the other.
+trait Chain {
+    /// The trace of this pass and the next together.
+    fn then(self, next: Self) -> Self;
+}
 
-    #[test]
-    fn spellings_of_one_word_fold_together() {
-        for (a, b) in [
-            ("أمريكا", "امريكا"),
-            ("الحمــــد", "الحمد"),
-            ("مُحَمَّدٌ", "محمد"),
-            ("١٢", "12"),
-            ("۳", "3"),
-            ("ﻻ", "لا"),
-            ("ﷺ", "صلي الله عليه وسلم"),
-            ("ﺍﻟﺴﻼﻡ", "السلام"),
-            ("ﹰ", ""),
-            ("کتاب", "كتاب"),
-            ("BBC", "bbc"),
-        ] {
-            assert_eq!(fold(a), fold(b));
-        }
-        assert_eq!(fold("مسؤول بيئة"), "مسؤول بيئه");
-    }
+impl Chain for () {
+    fn then(self, (): ()) {}
+}
 
-    #[test]
-    fn every_code_point_agrees_with_the_plain_rule_and_folding_again_changes_nothing() {
-        let mut want = String::new();
-        for ch in '\0'..=char::MAX {
-            want.clear();
-            fold_char(ch, &mut want);
-            let got = fold(ch.encode_utf8(&mut [0; 4]));
-            assert_eq!(got, want, "{ch:?}");
-            assert_eq!(fold(&got), got, "{ch:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn folding_pieces_folds_the_whole(a in "\\PC{0,20}[ابةَى١ﷺ]{0,6}", b in "[ﻻأُa-zA-Z]{0,6}\\PC{0,20}") {
-            let mut want = String::new();
-            for ch in a.chars().chain(b.chars()) {
-                fold_char(ch, &mut want);
-            }
-            let mut got = fold(&a);
-            fold_into(&b, &mut got);
-            prop_assert_eq!(got, want);
-        }
+impl Chain for Edits {
+    fn then(self, next: Edits) -> Edits {
+        Edits::then(self, next)
     }
 }

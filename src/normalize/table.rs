@@ -1,71 +1,136 @@
-//! What becomes of each code point, looked up in O(1).
+//! What becomes of each code point, looked up in O(1), and the one pass over a text that does it.
 //!
 //! U+0000–U+07FF, nearly all of Arabic text, have one 4-byte entry each that holds the UTF-8 bytes to write;
 //! the code points above are found by page, and pages on which nothing changes are one shared page.
+//! [`Kernel`] does what it can at full width; the loop here does the rest, and composition where it is asked for.
 
-/// What becomes of one code point, packed: a tag in the two highest bits, a payload below.
+use super::align::{Edit, Edits};
+use super::compose::{self, Form};
+use super::simd::Kernel;
+use super::spans::is_emoji;
+
+/// What becomes of one code point: [`STRING`] and [`SPECIAL`] above, a code point or the number of a string below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Action(u32);
 
-/// Becomes the code point in the payload.
-const CHAR: u32 = 0;
-/// Becomes the string with the number in the payload, possibly empty.
+/// The payload is the number of a string, possibly an empty one, rather than a code point.
 const STRING: u32 = 1 << 30;
-const TAG: u32 = 3 << 30;
+/// A mark that may compose or be out of order: its whole cluster is looked at.
+const SPECIAL: u32 = 1 << 29;
+const PAYLOAD: u32 = SPECIAL - 1;
 
-/// An entry of [`Table::low`] whose replacement takes more than two bytes.
-const LONG: u32 = 1 << 31;
+/// An entry of [`Table::low`] that needs the careful way.
+pub(super) const CAREFUL: u32 = 1 << 31;
 /// Where an entry of [`Table::low`] keeps the number of its bytes.
-const LENGTH_SHIFT: u32 = 16;
+pub(super) const LENGTH_SHIFT: u32 = 16;
 
-/// Maps every code point by itself.
+const JOINER: char = '\u{200D}';
+
+/// Where a pass records what changes lengths. `()` records nothing and costs nothing.
+pub trait Trace {
+    /// Whether anything is recorded.
+    const ON: bool;
+    /// Record an edit behind all others.
+    fn edit(&mut self, edit: Edit);
+    /// Forget the edits at and behind the original code point.
+    fn truncate(&mut self, original: u32);
+}
+
+impl Trace for () {
+    const ON: bool = false;
+    fn edit(&mut self, _: Edit) {}
+    fn truncate(&mut self, _: u32) {}
+}
+
+impl Trace for Edits {
+    const ON: bool = true;
+    #[inline]
+    fn edit(&mut self, edit: Edit) {
+        self.push(edit);
+    }
+    fn truncate(&mut self, original: u32) {
+        Edits::truncate(self, original);
+    }
+}
+
+/// How far a pass has come: a byte of the text, and code points of both texts (counted only for a [`Trace`]).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cursor {
+    pub at: usize,
+    pub original: u32,
+    pub normalized: u32,
+}
+
+/// Maps every code point by itself, and clusters where composition is asked for.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// For U+0000–U+07FF: UTF-8 bytes (bits 0–15), their number (bits 16–17), [`LONG`].
+    /// For U+0000–U+07FF: UTF-8 bytes (bits 0–15), their number (bits 16–17), [`CAREFUL`].
     low: Box<[u32; 0x800]>,
     /// The page of code points `256 * i ..` in `pages`; page 0 changes nothing.
     page_of: Box<[u16]>,
     pages: Vec<[Action; 256]>,
     strings: Vec<Box<str>>,
+    form: Option<Form>,
+    /// A zero-width joiner goes unless it joins two emoji.
+    joins_emoji: bool,
+    kernel: Kernel,
 }
 
 impl Table {
-    /// The table of `rule`, which appends to its second argument what it makes of its first.
-    pub fn new(rule: impl Fn(char, &mut String)) -> Table {
+    /// The table of `rule`, which appends to its second argument what it makes of its first, and which changes
+    /// no code point but `candidates`. With `form` the result is composed.
+    pub fn new(
+        candidates: impl Iterator<Item = char>,
+        rule: impl Fn(char, &mut String),
+        form: Option<Form>,
+        joins_emoji: bool,
+    ) -> Table {
+        let mut low = Box::new([0; 0x800]);
+        for (code_point, entry) in low.iter_mut().enumerate() {
+            let ch = char::from_u32(code_point as u32).unwrap_or_default();
+            *entry = low_entry(ch, ch.encode_utf8(&mut [0; 4]));
+        }
         let mut table = Table {
-            low: Box::new([0; 0x800]),
+            low,
             page_of: vec![0; 0x1100].into(),
-            pages: vec![[Action(CHAR); 256]],
+            pages: vec![[Action(0); 256]],
             strings: Vec::new(),
+            form,
+            joins_emoji,
+            kernel: Kernel::default(),
         };
         let mut replacement = String::new();
-        for page in 0..0x1100u32 {
-            let mut actions = [Action(CHAR); 256];
-            let mut changes = false;
-            for (offset, action) in actions.iter_mut().enumerate() {
-                let code_point = page * 256 + offset as u32;
-                *action = Action(CHAR | code_point);
-                let Some(ch) = char::from_u32(code_point) else { continue };
-                replacement.clear();
-                rule(ch, &mut replacement);
-                *action = table.action_of(&replacement);
-                changes |= *action != Action(CHAR | code_point);
-                if code_point < 0x800 {
-                    table.low[code_point as usize] = low_entry(ch, &replacement);
-                }
-            }
-            if changes {
-                table.page_of[page as usize] = table.pages.len() as u16;
-                table.pages.push(actions);
-            }
+        for ch in candidates {
+            replacement.clear();
+            rule(ch, &mut replacement);
+            table.set(ch, &replacement);
         }
+        table.kernel = Kernel::new(&table.low, |ch| table.action(ch).0 == ch as u32 && ch != JOINER);
         table
+    }
+
+    fn set(&mut self, ch: char, replacement: &str) {
+        let special = self.form.is_some() && is_special(ch, replacement);
+        let mut action = self.action_of(replacement);
+        action.0 |= if special { SPECIAL } else { 0 };
+        if action.0 == ch as u32 && self.page_of[ch as usize >> 8] == 0 {
+            return;
+        }
+        if self.page_of[ch as usize >> 8] == 0 {
+            let first = ch as u32 & !0xFF;
+            self.page_of[ch as usize >> 8] = self.pages.len() as u16;
+            self.pages.push(std::array::from_fn(|offset| Action(first + offset as u32)));
+        }
+        self.pages[self.page_of[ch as usize >> 8] as usize][ch as usize & 0xFF] = action;
+        if let Some(entry) = self.low.get_mut(ch as usize) {
+            *entry = if special { CAREFUL } else { low_entry(ch, replacement) };
+        }
     }
 
     fn action_of(&mut self, replacement: &str) -> Action {
         let mut chars = replacement.chars();
         if let (Some(ch), None) = (chars.next(), chars.next()) {
-            return Action(CHAR | ch as u32);
+            return Action(ch as u32);
         }
         let known = self.strings.iter().position(|s| **s == *replacement);
         let number = known.unwrap_or_else(|| {
@@ -75,83 +140,234 @@ impl Table {
         Action(STRING | number as u32)
     }
 
-    /// Append what becomes of `ch` to `out`.
-    pub fn push(&self, ch: char, out: &mut String) {
-        let page = self.page_of[ch as usize >> 8] as usize;
-        if page == 0 {
-            return out.push(ch);
+    fn action(&self, ch: char) -> Action {
+        match self.page_of[ch as usize >> 8] {
+            0 => Action(ch as u32),
+            page => self.pages[page as usize][ch as usize & 0xFF],
         }
-        let action = self.pages[page][ch as usize & 0xFF];
-        if action.0 & TAG == STRING {
-            out.push_str(&self.strings[(action.0 & !TAG) as usize]);
-        } else if let Some(ch) = char::from_u32(action.0) {
-            out.push(ch);
+    }
+
+    /// Append what becomes of `ch` by itself to `out`; the number of code points appended.
+    fn push(&self, ch: char, out: &mut String) -> u32 {
+        let action = self.action(ch);
+        if action.0 & STRING != 0 {
+            let string = &self.strings[(action.0 & PAYLOAD) as usize];
+            out.push_str(string);
+            return string.chars().count() as u32;
         }
+        if self.joins_emoji && ch == JOINER {
+            return 0;
+        }
+        out.push(char::from_u32(action.0 & PAYLOAD).unwrap_or(ch));
+        1
+    }
+
+    /// Whether `ch` belongs to the cluster of what stands before it.
+    fn joins(&self, ch: char) -> bool {
+        let action = self.action(ch);
+        if action.0 & SPECIAL != 0 || (self.joins_emoji && ch == JOINER) || compose::attaches(ch) {
+            return true;
+        }
+        action.0 & STRING != 0
+            && self.strings[(action.0 & PAYLOAD) as usize].chars().next().is_none_or(compose::attaches)
     }
 
     /// Append what becomes of `text` to `out`.
-    pub fn apply(&self, text: &str, out: &mut String) {
-        let mut rest = text;
-        while let Some(stop) = self.apply_low(rest, out) {
-            let mut chars = rest[stop..].chars();
-            if let Some(ch) = chars.next() {
-                self.push(ch, out);
+    pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
+        let mut cursor = Cursor::default();
+        while cursor.at < text.len() {
+            // Where the kernel stops, one stretch goes the plain way before it tries again.
+            self.kernel.run(text.as_bytes(), out, &mut cursor, trace);
+            let stretch = (cursor.at + Kernel::WIDTH).min(text.len());
+            while cursor.at < stretch {
+                if self.plain(text, stretch, out, &mut cursor, trace) {
+                    self.careful(text, out, &mut cursor, trace);
+                }
             }
-            rest = chars.as_str();
         }
     }
 
-    /// Append what becomes of `text` up to the first code point that is not in `low`; the offset of that code point.
+    /// Map code points of [`Table::low`] until `stretch` is reached or one needs the careful way; whether one does.
     #[inline]
-    fn apply_low(&self, text: &str, out: &mut String) -> Option<usize> {
+    fn plain<T: Trace>(
+        &self,
+        text: &str,
+        stretch: usize,
+        out: &mut String,
+        cursor: &mut Cursor,
+        trace: &mut T,
+    ) -> bool {
         let bytes = text.as_bytes();
-        out.reserve(bytes.len() + 2);
-        // SAFETY: an entry that is not LONG holds valid UTF-8 no longer than the code point it replaces (checked by
-        // `low_entry`), so the writes stay within the reserved bytes plus the two of slack that a two-byte store of a
-        // shorter replacement may touch, and whole code points only are appended.
+        out.reserve(stretch - cursor.at + 4);
+        let mut here = *cursor;
+        let mut careful = false;
+        // SAFETY: an entry that is not CAREFUL holds valid UTF-8 no longer than the code point it replaces (checked
+        // by `low_entry`), so the writes stay within the reserved bytes and the slack that the last code point (two
+        // bytes past `stretch` at most) and a two-byte store of a shorter replacement may touch; whole code points
+        // only are appended. `text` is valid UTF-8, so a two-byte sequence is whole.
         unsafe {
             let buffer = out.as_mut_vec();
             let base = buffer.as_mut_ptr();
             let mut end = buffer.len();
-            let mut at = 0;
-            let mut stop = None;
-            while at < bytes.len() {
-                let byte = *bytes.get_unchecked(at);
+            while here.at < stretch {
+                let byte = *bytes.get_unchecked(here.at);
                 let (code_point, width) = match byte {
                     0..0x80 => (byte as usize, 1),
-                    // A two-byte sequence is whole, since the text is valid UTF-8.
                     0x80..0xE0 => {
-                        ((byte as usize & 0x1F) << 6 | *bytes.get_unchecked(at + 1) as usize & 0x3F, 2)
+                        ((byte as usize & 0x1F) << 6 | *bytes.get_unchecked(here.at + 1) as usize & 0x3F, 2)
                     }
                     _ => {
-                        stop = Some(at);
+                        careful = true;
                         break;
                     }
                 };
-                let entry = self.low[code_point];
-                if entry & LONG != 0 {
-                    stop = Some(at);
+                let entry = *self.low.get_unchecked(code_point);
+                if entry & CAREFUL != 0 {
+                    careful = true;
                     break;
                 }
                 base.add(end).cast::<[u8; 2]>().write_unaligned([entry as u8, (entry >> 8) as u8]);
-                end += (entry >> LENGTH_SHIFT) as usize;
-                at += width;
+                let length = (entry >> LENGTH_SHIFT) as usize;
+                if T::ON {
+                    if length == 0 {
+                        trace.edit(here.edit(1, 0));
+                    } else {
+                        here.normalized += 1;
+                    }
+                    here.original += 1;
+                }
+                end += length;
+                here.at += width;
             }
             buffer.set_len(end);
-            stop
+        }
+        *cursor = here;
+        careful
+    }
+
+    /// Map the code point at the cursor whatever it is, with its cluster if it is special.
+    fn careful<T: Trace>(&self, text: &str, out: &mut String, cursor: &mut Cursor, trace: &mut T) {
+        let Some(ch) = text[cursor.at..].chars().next() else { return };
+        if self.joins_emoji && ch == JOINER {
+            let behind = &text[cursor.at + JOINER.len_utf8()..];
+            let before = text[..cursor.at].chars().next_back().is_some_and(|c| is_emoji(c) || is_modifier(c));
+            if before && behind.chars().next().is_some_and(is_emoji) {
+                out.push(ch);
+                cursor.normalized += 1;
+            } else {
+                trace.edit(cursor.edit(1, 0));
+            }
+        } else if let (Some(form), true) = (self.form, self.action(ch).0 & SPECIAL != 0) {
+            return self.cluster(form, text, out, cursor, trace);
+        } else {
+            let count = self.push(ch, out);
+            trace.edit(cursor.edit(1, count));
+            cursor.normalized = cursor.normalized.wrapping_add(count);
+        }
+        cursor.original = cursor.original.wrapping_add(1);
+        cursor.at += ch.len_utf8();
+    }
+
+    /// Compose, map and compose again the cluster that the mark at the cursor belongs to.
+    fn cluster<T: Trace>(
+        &self,
+        form: Form,
+        text: &str,
+        out: &mut String,
+        cursor: &mut Cursor,
+        trace: &mut T,
+    ) {
+        let marks = cursor.at;
+        let mut mapped = String::new();
+        for ch in text[..marks].chars().rev() {
+            // What stands before in the cluster is written already: take it back.
+            mapped.clear();
+            cursor.normalized = cursor.normalized.wrapping_sub(self.push(ch, &mut mapped));
+            cursor.original = cursor.original.wrapping_sub(1);
+            out.truncate(out.len() - mapped.len());
+            cursor.at -= ch.len_utf8();
+            if !self.joins(ch) {
+                break;
+            }
+        }
+        trace.truncate(cursor.original);
+        let length =
+            text[marks..].chars().take_while(|&ch| self.joins(ch)).map(char::len_utf8).sum::<usize>();
+        let cluster = &text[cursor.at..marks + length];
+        if self.is_settled(cluster) {
+            for ch in cluster.chars() {
+                let count = self.push(ch, out);
+                trace.edit(cursor.edit(1, count));
+                cursor.normalized = cursor.normalized.wrapping_add(count);
+                cursor.original = cursor.original.wrapping_add(1);
+            }
+        } else {
+            let mut composed = String::new();
+            Form::Nfc.compose(cluster, &mut composed);
+            mapped.clear();
+            for ch in composed.chars() {
+                self.push(ch, &mut mapped);
+            }
+            let from = out.len();
+            form.compose(&mapped, out);
+            let (before, after) = (cluster.chars().count() as u32, out[from..].chars().count() as u32);
+            trace.edit(cursor.edit(before, after));
+            cursor.original = cursor.original.wrapping_add(before);
+            cursor.normalized = cursor.normalized.wrapping_add(after);
+        }
+        cursor.at += cluster.len();
+    }
+
+    /// Whether mapping the code points of `cluster` one by one gives the composed result.
+    fn is_settled(&self, cluster: &str) -> bool {
+        let stays_or_goes = |ch: char| {
+            let action = self.action(ch).0 & !SPECIAL;
+            action == ch as u32
+                || (action & STRING != 0 && self.strings[(action & PAYLOAD) as usize].is_empty())
+        };
+        let mut chars = cluster.chars();
+        chars.next().is_some_and(|first| self.action(first).0 & STRING == 0)
+            && chars.all(stays_or_goes)
+            && compose::is_composed(cluster)
+    }
+}
+
+impl Cursor {
+    /// The edit of the next `original` code points to `normalized` ones.
+    #[inline]
+    pub fn edit(&self, original: u32, normalized: u32) -> Edit {
+        Edit {
+            original: self.original,
+            normalized: self.normalized,
+            original_len: original,
+            normalized_len: normalized,
         }
     }
 }
 
-/// The entry of [`Table::low`] for the replacement of `ch`; [`LONG`] where it does not fit.
+/// What may stand between an emoji and the joiner behind it.
+fn is_modifier(ch: char) -> bool {
+    matches!(ch, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')
+}
+
+/// Whether `ch`, which becomes `replacement`, may compose with what stands before it or be out of order.
+fn is_special(ch: char, replacement: &str) -> bool {
+    match replacement.chars().next() {
+        Some(first) => compose::attaches(ch) || compose::attaches(first),
+        // What goes matters only if it composes before it goes.
+        None => compose::may_compose(ch),
+    }
+}
+
+/// The entry of [`Table::low`] for the replacement of `ch`; [`CAREFUL`] where it does not fit.
 fn low_entry(ch: char, replacement: &str) -> u32 {
-    if replacement.len() > ch.len_utf8() {
-        return LONG;
+    if replacement.len() > ch.len_utf8() || replacement.chars().nth(1).is_some() {
+        return CAREFUL;
     }
     match *replacement.as_bytes() {
         [] => 0,
         [a] => 1 << LENGTH_SHIFT | a as u32,
         [a, b] => 2 << LENGTH_SHIFT | (b as u32) << 8 | a as u32,
-        _ => LONG,
+        _ => CAREFUL,
     }
 }
