@@ -14,6 +14,7 @@
 //! endings `Z` and `G` are the third radical as vowel and as glide.
 
 use super::grammar::{Gender, Number, Person, Voice};
+use crate::normalize::fold;
 use crate::{Error, Result};
 
 /// What kind of form it is.
@@ -197,6 +198,23 @@ impl Conjugator {
         self.decline(class, word, Kind::Noun, Voice::Unknown, visit);
     }
 
+    /// Forms and roots whose third person masculine perfect is spelled like `word`; empty for words that are no verb.
+    pub fn analyses(&self, word: &str) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        let folded = fold(word);
+        for (form, root) in guesses(word) {
+            let mut right = false;
+            let _ = self.verb(form, &root, &mut |inflected| {
+                let cell = inflected.cell == "perfect.3ms" && inflected.voice == Voice::Active;
+                right |= cell && inflected.state == State::Verb && fold(inflected.text) == folded;
+            });
+            if right && !found.contains(&(form, root.clone())) {
+                found.push((form, root));
+            }
+        }
+        found
+    }
+
     fn stems_of(&self, root: &Root) -> Option<&Stems> {
         let of = |class| self.stems.iter().find(|s| s.form == root.form && s.class == class);
         of(root.class).or_else(|| of("sound"))
@@ -262,6 +280,59 @@ impl Conjugator {
             }
         }
     }
+}
+
+/// Forms and roots that may be spelled like `word` in the third person masculine perfect.
+fn guesses(word: &str) -> Vec<(&'static str, String)> {
+    let letters: Vec<char> =
+        word.chars().filter(|&ch| crate::text::class(ch) == crate::text::Class::Arabic).collect();
+    // Which letters are radicals, by form: «-» is none, a digit the radical's place.
+    let patterns: [(&str, &str); 12] = [
+        ("I.au", "123"),
+        ("II", "123"),
+        ("I.au", "12"),
+        ("III", "1-23"),
+        ("IV", "-123"),
+        ("Q", "1234"),
+        ("V", "-123"),
+        ("VI", "-1-23"),
+        ("VII", "--123"),
+        ("VIII", "-1-23"),
+        ("VIII", "--23"),
+        ("X", "---123"),
+    ];
+    let mut found = Vec::new();
+    for (form, pattern) in patterns {
+        if pattern.len() != letters.len() {
+            continue;
+        }
+        let radicals: Vec<char> =
+            letters.iter().zip(pattern.chars()).filter(|(_, p)| *p != '-').map(|(&l, _)| l).collect();
+        for root in roots(form, &radicals) {
+            found.push((form, root));
+        }
+    }
+    found
+}
+
+/// Roots that those letters may stand for: a long a or a final ى is و or ي, two letters a doubled or assimilated root.
+fn roots(form: &str, letters: &[char]) -> Vec<String> {
+    let mut roots = vec![String::new()];
+    for (place, &letter) in letters.iter().enumerate() {
+        let choices: &[char] = match letter {
+            'ا' | 'ى' if place > 0 => &['و', 'ي'],
+            'أ' | 'إ' | 'آ' | 'ا' | 'ؤ' | 'ئ' => &['ء'],
+            _ => &[],
+        };
+        let choices = if choices.is_empty() { std::slice::from_ref(&letters[place]) } else { choices };
+        roots = choices.iter().flat_map(|&ch| roots.iter().map(move |root| format!("{root}{ch}"))).collect();
+    }
+    if letters.len() == 2 && form == "VIII" {
+        roots = roots.iter().map(|root| format!("و{root}")).collect();
+    } else if letters.len() == 2 {
+        roots = roots.iter().map(|root| format!("{root}{}", root.chars().last().unwrap_or('-'))).collect();
+    }
+    roots
 }
 
 /// Spellings of a noun before a suffix that differ from the bare one.

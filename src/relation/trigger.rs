@@ -6,6 +6,9 @@
 //! it has arguments, and which of its families it expresses, is decided by [`super::argument`].
 
 pub use crate::lexicon::grammar::{Gender, Number, Person, Voice};
+mod inflect;
+
+use crate::lexicon::conjugate::Conjugator;
 use crate::lexicon::words::{WordId, WordIds};
 use crate::lexicon::{Phrases, UserLexicon, UserTrigger, Words};
 use crate::normalize::fold;
@@ -174,6 +177,26 @@ pub(crate) struct Reading {
     pub definite: bool,
     /// Stands only before a pronoun suffix («استقالت‑», «هاجمو‑»).
     pub bound: bool,
+    /// Begins with the ل of an article behind the preposition ل («للهجوم» → «لهجوم»).
+    pub after_lam: bool,
+}
+
+/// One way to look at a token: with or without its clitics.
+#[derive(Clone, Copy)]
+struct Way {
+    word: WordId,
+    /// Bytes of proclitics that are left out.
+    prefix: u8,
+    /// A pronoun suffix is left out.
+    suffixed: bool,
+    /// The proclitics left out end in ل.
+    after_lam: bool,
+}
+
+impl Way {
+    fn allows(&self, reading: &Reading) -> bool {
+        (self.suffixed || !reading.bound) && (self.after_lam || !reading.after_lam)
+    }
 }
 
 /// The trigger lexicon. Immutable; share one among threads.
@@ -195,6 +218,7 @@ impl Triggers {
     /// # Errors
     /// A line of a data file that does not read, or a user's trigger of an unknown family.
     pub fn new(words: &mut Words, families: &Families, user: &UserLexicon) -> Result<Triggers> {
+        let conjugator = Conjugator::new()?;
         let mut triggers = Triggers {
             entries: Vec::new(),
             prepositions: Vec::new(),
@@ -202,10 +226,12 @@ impl Triggers {
             blocks: Phrases::default(),
         };
         for (number, line) in lines(DATA) {
-            triggers.add_line(words, families, line).map_err(|message| Error::data(FILE, number, message))?;
+            triggers
+                .add_line(&conjugator, words, families, line)
+                .map_err(|message| Error::data(FILE, number, message))?;
         }
         for trigger in &user.triggers {
-            triggers.add_user(words, families, trigger)?;
+            triggers.add_user(&conjugator, words, families, trigger)?;
         }
         for (_, line) in lines(BLOCKS) {
             let phrase = line.split('\t').next().unwrap_or_default();
@@ -274,53 +300,53 @@ impl Triggers {
         out: &mut Vec<Trigger>,
     ) -> Option<usize> {
         let token = &document.tokens[index];
+        let after_lam = token.prefix > 0 && document.norm(index)[..token.prefix as usize].ends_with('ل');
+        let suffixed = token.suffix > 0;
         let ways = [
-            (ids.full[index], 0, false),
-            (ids.bare[index], token.prefix, false),
-            (ids.stem[index], token.prefix, true),
+            Way { word: ids.full[index], prefix: 0, suffixed: false, after_lam: false },
+            Way { word: ids.bare[index], prefix: token.prefix, suffixed: false, after_lam },
+            Way { word: ids.stem[index], prefix: token.prefix, suffixed, after_lam },
         ];
-        let mut found: Option<(usize, &[Reading], u8, bool)> = None;
-        for (word, prefix, is_stem) in ways {
-            if word == WordId::UNKNOWN {
+        let mut found: Option<(usize, &[Reading], Way)> = None;
+        for way in ways {
+            if way.word == WordId::UNKNOWN {
                 continue;
             }
             for rest in [&ids.full, &ids.stem] {
-                let Some((length, readings)) = self.phrases.longest(word, &rest[index + 1..]) else {
+                let Some((length, readings)) = self.phrases.longest(way.word, &rest[index + 1..]) else {
                     continue;
                 };
-                let usable = readings.iter().any(|r| is_stem || !r.bound);
+                let usable = readings.iter().any(|reading| way.allows(reading));
                 if usable && found.is_none_or(|(best, ..)| length > best) {
-                    found = Some((length, readings, prefix, is_stem));
+                    found = Some((length, readings, way));
                 }
             }
         }
-        let (length, readings, prefix, is_stem) = found?;
+        let (length, readings, way) = found?;
         if index + length <= covered {
             return None;
         }
-        self.emit(document, index, length, readings, prefix, is_stem && token.suffix > 0, out);
+        self.emit(document, index, length, readings, way, out);
         Some(index + length)
     }
 
     /// One trigger for each entry among `readings`.
-    #[allow(clippy::too_many_arguments)]
     fn emit(
         &self,
         document: &Document,
         index: usize,
         length: usize,
         readings: &[Reading],
-        prefix: u8,
-        suffixed: bool,
+        way: Way,
         out: &mut Vec<Trigger>,
     ) {
         let begin = out.len();
-        for reading in readings.iter().filter(|r| suffixed || !r.bound) {
+        for reading in readings.iter().filter(|reading| way.allows(reading)) {
             if let Some(known) = out[begin..].iter_mut().find(|t| t.entry == reading.entry) {
                 merge(known, reading);
                 continue;
             }
-            let start = match prefix {
+            let start = match way.prefix {
                 0 => document.tokens[index].start as usize,
                 bytes => document.cut_at(index, bytes as usize),
             };
@@ -338,13 +364,19 @@ impl Triggers {
                 gender: reading.gender,
                 number: reading.number,
                 definite: reading.definite,
-                carries_suffix: suffixed,
+                carries_suffix: way.suffixed,
             });
         }
     }
 
     /// Add a trigger of the user's; its other argument is the object or stands behind any preposition.
-    fn add_user(&mut self, words: &mut Words, families: &Families, trigger: &UserTrigger) -> Result<()> {
+    fn add_user(
+        &mut self,
+        conjugator: &Conjugator,
+        words: &mut Words,
+        families: &Families,
+        trigger: &UserTrigger,
+    ) -> Result<()> {
         let unknown =
             || Error::Value(format!("trigger «{}»: no family «{}»", trigger.phrase, trigger.family));
         let family = families.id(&trigger.family).ok_or_else(unknown)?;
@@ -366,12 +398,14 @@ impl Triggers {
         let families = FamilySet(1 << family.0);
         let lemma = trigger.phrase.as_str().into();
         self.entries.push(Entry { lemma, families, source, target, reciprocal: symmetric, user: true });
-        self.inflect(words, number, &trigger.phrase, "noun", "", "").map_err(Error::Value)
+        self.add_spellings(words, inflect::user_spellings(conjugator, number, &trigger.phrase));
+        Ok(())
     }
 
     /// Read one line of the data file; the error is a message without the place.
     fn add_line(
         &mut self,
+        conjugator: &Conjugator,
         words: &mut Words,
         families: &Families,
         line: &str,
@@ -399,7 +433,9 @@ impl Triggers {
             reciprocal,
             user: false,
         });
-        self.inflect(words, number, lemma, class, root, forms)
+        let spellings = inflect::spellings(conjugator, number, lemma, class, root, forms)?;
+        self.add_spellings(words, spellings);
+        Ok(())
     }
 
     /// The slots of a column; «both» only marks reciprocity.
@@ -425,41 +461,10 @@ impl Triggers {
         }) as u8
     }
 
-    /// Add all forms of an entry.
-    fn inflect(
-        &mut self,
-        words: &mut Words,
-        entry: u32,
-        lemma: &str,
-        class: &str,
-        _root: &str,
-        forms: &str,
-    ) -> std::result::Result<(), String> {
-        let part = match class {
-            "noun" => Part::Noun,
-            "masdar" => Part::Masdar,
-            "title" => Part::Title,
-            "adjective" => Part::Adjective,
-            "particle" => Part::Particle,
-            _ => return Err(format!("no class «{class}»")),
-        };
-        for form in std::iter::once(lemma).chain(forms.split_whitespace()) {
-            let reading = Reading {
-                entry,
-                part,
-                voice: Voice::Unknown,
-                person: Person::Unknown,
-                gender: Gender::Unknown,
-                number: Number::Unknown,
-                definite: false,
-                bound: false,
-            };
-            let folded = fold(form);
-            self.phrases.add(words, &folded, reading);
-            self.phrases.add(words, &format!("ال{folded}"), Reading { definite: true, ..reading });
-            self.phrases.add(words, &format!("ل{folded}"), Reading { definite: true, ..reading });
+    fn add_spellings(&mut self, words: &mut Words, spellings: Vec<inflect::Spelling>) {
+        for (phrase, reading) in spellings {
+            self.phrases.add(words, &phrase, reading);
         }
-        Ok(())
     }
 }
 
@@ -513,7 +518,7 @@ mod tests {
     #[test]
     fn longest_trigger_wins_and_blocks_block() {
         for (text, want) in [
-            ("نائب رئيس الحزب", vec![("نائب رئيس", "LEADS")]),
+            ("نائب رئيس الحزب", vec![("نائب رئيس", "LEADS"), ("الحزب", "MEMBER_OF")]),
             ("هجوم التحالف العربي", vec![("هجوم", "ATTACK")]),
             ("", vec![]),
         ] {
