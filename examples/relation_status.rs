@@ -32,6 +32,11 @@ fn bytes(text: &str, span: &Value) -> (u32, u32) {
     (byte("start"), byte("end"))
 }
 
+/// A name for an entry: its lemma and number.
+fn line_of(triggers: &Triggers, entry: u32) -> String {
+    format!("{}#{entry}", triggers.entry(entry).lemma)
+}
+
 fn recall(articles: &[Value]) {
     let user = UserLexicon::default();
     let families = Families::new(&user).unwrap();
@@ -55,7 +60,7 @@ fn recall(articles: &[Value]) {
         for trigger in &found {
             spans += (trigger.first != last) as usize;
             last = trigger.first;
-            unused.entry(triggers.entry(trigger.entry).lemma.to_string()).or_default().0 += 1;
+            unused.entry(line_of(&triggers, trigger.entry)).or_default().0 += 1;
         }
         for relation in article["relations"].as_array().unwrap() {
             let (start, end) = bytes(text, &relation["trigger"]);
@@ -64,10 +69,11 @@ fn recall(articles: &[Value]) {
             gold += 1;
             hit += !here.is_empty() as usize;
             let id = families.id(family).unwrap();
-            let of_family: Vec<_> = here.iter().filter(|t| triggers.entry(t.entry).families.contains(id)).collect();
+            let of_family: Vec<_> =
+                here.iter().filter(|t| triggers.entry(t.entry).families.contains(id)).collect();
             right += !of_family.is_empty() as usize;
             for trigger in &of_family {
-                unused.entry(triggers.entry(trigger.entry).lemma.to_string()).or_default().1 += 1;
+                unused.entry(line_of(&triggers, trigger.entry)).or_default().1 += 1;
             }
             let words = relation["trigger"]["text"].as_str().unwrap().to_string();
             if here.is_empty() {
@@ -89,8 +95,10 @@ fn recall(articles: &[Value]) {
             println!("{title} {family} {}: {}", words.len(), words.join("، "));
         }
     }
-    let mut unused: Vec<_> = unused.into_iter().filter(|(_, (all, right))| *all > 40 && right * 30 < *all).collect();
+    let mut unused: Vec<_> =
+        unused.into_iter().filter(|(_, (all, right))| *all > 8 && right * 40 < *all).collect();
     unused.sort_by_key(|(_, (all, right))| *right as i64 - *all as i64);
-    let line: Vec<String> = unused.iter().map(|(lemma, (all, right))| format!("{lemma} {right}/{all}")).collect();
+    let line: Vec<String> =
+        unused.iter().map(|(lemma, (all, right))| format!("{lemma} {right}/{all}")).collect();
     println!("seldom right: {}", line.join("، "));
 }

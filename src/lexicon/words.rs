@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::segment::Document;
+use crate::segment::{Document, Kind};
 
 /// A word of the lexicon; [`WordId::UNKNOWN`] for all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,15 @@ impl WordId {
 pub struct Words {
     ids: FxHashMap<Box<str>, WordId>,
 }
+
+/// Pronoun suffixes, longest first.
+const PRONOUNS: [&str; 10] = ["هما", "ها", "هم", "هن", "كم", "نا", "ني", "ه", "ي", "ك"];
+/// Letters that may be proclitics.
+const PROCLITICS: [char; 6] = ['و', 'ف', 'ب', 'ل', 'ك', 'س'];
+/// Bytes of an Arabic letter.
+const LETTER: usize = 2;
+/// Bytes of three letters.
+const SHORTEST_STEM: usize = 6;
 
 impl Words {
     /// The id of a folded word, a new one if it has none yet.
@@ -58,6 +67,37 @@ impl Words {
         self.get(bare)
     }
 
+    /// The id of what stands before a pronoun suffix in a word that no list has: the analysis of clitics knows common
+    /// words only, and a listed word in front of a pronoun is proof enough («استقالتكم»).
+    #[inline]
+    fn get_before_pronoun(&self, word: &str, surface: &str) -> WordId {
+        if !word.ends_with(['ه', 'ا', 'م', 'ن', 'ي', 'ك']) || surface.ends_with('ة') {
+            return WordId::UNKNOWN;
+        }
+        let stems = PRONOUNS.iter().filter_map(|pronoun| word.strip_suffix(pronoun));
+        let ids = stems.filter(|stem| stem.len() >= SHORTEST_STEM).map(|stem| self.get(stem));
+        ids.into_iter().find(|&id| id != WordId::UNKNOWN).unwrap_or_default()
+    }
+
+    /// The word behind one or two proclitics, with a pronoun suffix or without.
+    fn guess(&self, word: &str, surface: &str) -> Guess {
+        let mut prefix = 0;
+        for _ in 0..2 {
+            let rest = &word[prefix..];
+            if !rest.starts_with(PROCLITICS) || rest.len() < LETTER + SHORTEST_STEM {
+                break;
+            }
+            prefix += LETTER;
+            let bare = self.get_bare(word, prefix);
+            let suffixed = bare == WordId::UNKNOWN;
+            let word = if suffixed { self.get_before_pronoun(&word[prefix..], surface) } else { bare };
+            if word != WordId::UNKNOWN {
+                return Guess { word, prefix: prefix as u8, suffixed };
+            }
+        }
+        Guess::default()
+    }
+
     /// Number of words; the largest id.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -69,12 +109,24 @@ impl Words {
     }
 }
 
+/// A word behind proclitics that the analysis of clitics has not seen.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Guess {
+    pub word: WordId,
+    /// Bytes of the proclitics.
+    pub prefix: u8,
+    /// A pronoun suffix is left out.
+    pub suffixed: bool,
+}
+
 /// The ids of one document's tokens, three ways: as it stands, without proclitics, without both kinds of clitic.
 #[derive(Debug, Default, Clone)]
 pub struct WordIds {
     pub full: Vec<WordId>,
     pub bare: Vec<WordId>,
     pub stem: Vec<WordId>,
+    /// For words that are in no list any of the three ways: what may stand in them.
+    pub guess: Vec<Guess>,
 }
 
 impl WordIds {
@@ -83,14 +135,28 @@ impl WordIds {
         self.full.clear();
         self.bare.clear();
         self.stem.clear();
+        self.guess.clear();
         for (index, token) in document.tokens.iter().enumerate() {
             let norm = document.norm(index);
             let full = words.get(norm);
             let bare = if token.prefix == 0 { full } else { words.get_bare(norm, token.prefix as usize) };
-            let stem = if token.suffix == 0 { bare } else { words.get(document.stem(index)) };
+            let stem = if token.suffix != 0 {
+                words.get(document.stem(index))
+            } else if bare == WordId::UNKNOWN && token.kind == Kind::Word {
+                words.get_before_pronoun(&norm[token.prefix as usize..], document.surface(index))
+            } else {
+                bare
+            };
             self.full.push(full);
             self.bare.push(bare);
             self.stem.push(stem);
+            let unknown = full == WordId::UNKNOWN && stem == WordId::UNKNOWN && bare == WordId::UNKNOWN;
+            let guess = unknown && token.prefix == 0 && token.kind == Kind::Word;
+            self.guess.push(if guess {
+                words.guess(norm, document.surface(index))
+            } else {
+                Default::default()
+            });
         }
     }
 }

@@ -177,8 +177,6 @@ pub(crate) struct Reading {
     pub definite: bool,
     /// Stands only before a pronoun suffix («استقالت‑», «هاجمو‑»).
     pub bound: bool,
-    /// Begins with the ل of an article behind the preposition ل («للهجوم» → «لهجوم»).
-    pub after_lam: bool,
 }
 
 /// One way to look at a token: with or without its clitics.
@@ -189,13 +187,11 @@ struct Way {
     prefix: u8,
     /// A pronoun suffix is left out.
     suffixed: bool,
-    /// The proclitics left out end in ل.
-    after_lam: bool,
 }
 
 impl Way {
     fn allows(&self, reading: &Reading) -> bool {
-        (self.suffixed || !reading.bound) && (self.after_lam || !reading.after_lam)
+        self.suffixed || !reading.bound
     }
 }
 
@@ -300,12 +296,13 @@ impl Triggers {
         out: &mut Vec<Trigger>,
     ) -> Option<usize> {
         let token = &document.tokens[index];
-        let after_lam = token.prefix > 0 && document.norm(index)[..token.prefix as usize].ends_with('ل');
-        let suffixed = token.suffix > 0;
+        let suffixed = token.suffix > 0 || ids.stem[index] != ids.bare[index];
+        let guess = ids.guess[index];
         let ways = [
-            Way { word: ids.full[index], prefix: 0, suffixed: false, after_lam: false },
-            Way { word: ids.bare[index], prefix: token.prefix, suffixed: false, after_lam },
-            Way { word: ids.stem[index], prefix: token.prefix, suffixed, after_lam },
+            Way { word: ids.full[index], prefix: 0, suffixed: false },
+            Way { word: ids.bare[index], prefix: token.prefix, suffixed: false },
+            Way { word: ids.stem[index], prefix: token.prefix, suffixed },
+            Way { word: guess.word, prefix: guess.prefix, suffixed: guess.suffixed },
         ];
         let mut found: Option<(usize, &[Reading], Way)> = None;
         for way in ways {
@@ -518,7 +515,7 @@ mod tests {
     #[test]
     fn longest_trigger_wins_and_blocks_block() {
         for (text, want) in [
-            ("نائب رئيس الحزب", vec![("نائب رئيس", "LEADS"), ("الحزب", "MEMBER_OF")]),
+            ("نائب رئيس الحزب", vec![("نائب رئيس", "LEADS")]),
             ("هجوم التحالف العربي", vec![("هجوم", "ATTACK")]),
             ("", vec![]),
         ] {

@@ -9,7 +9,8 @@
 //! | `particle` | the words as they stand |
 //!
 //! The column `forms` adds `masdar:` and `plural:` (of the masdar or noun), `agents:` (broken plurals of the active
-//! participle) and `also:` (spellings as they stand); words of a phrase are joined by `_`.
+//! participle) and `also:` (spellings as they stand); words of a phrase are joined by `_`. `no:masdar`, `no:active` and
+//! `no:passive` leave out what is another word («اتحاد»).
 
 use crate::lexicon::conjugate::{Conjugator, Inflected, Kind, State};
 use crate::lexicon::grammar::{Gender, Number, Person, Voice};
@@ -18,7 +19,7 @@ use crate::normalize::fold;
 use super::{Part, Reading};
 
 /// Cells of the paradigm that the lexicon leaves out.
-const RARE: [&str; 3] = [".2fs", ".2d", ".2fp"];
+const RARE: [&str; 4] = [".2fs", ".2d", ".2fp", "jussive.1s"];
 
 /// A folded phrase with what it tells.
 pub(super) type Spelling = (String, Reading);
@@ -32,7 +33,8 @@ pub(super) fn spellings(
     root: &str,
     forms: &str,
 ) -> Result<Vec<Spelling>, String> {
-    let mut adder = Adder { entry, rest: String::new(), found: Vec::new() };
+    let without = forms.split_whitespace().filter_map(|item| item.strip_prefix("no:")).collect();
+    let mut adder = Adder { entry, rest: String::new(), without, found: Vec::new() };
     let (head, rest) = lemma.split_once(' ').unwrap_or((lemma, ""));
     match class {
         "noun" => adder.noun(conjugator, "auto", head, rest, Part::Noun),
@@ -57,6 +59,7 @@ pub(super) fn spellings(
                 "masdar" => adder.noun(conjugator, "auto", &word, "", Part::Masdar),
                 "plural" => adder.noun(conjugator, "plural", &word, "", part),
                 "agents" => adder.noun(conjugator, "plural", &word, "", Part::ActiveParticiple),
+                "no" => {}
                 "also" if root.is_empty() => adder.plain(&word, part),
                 "also" => adder.plain(&word, Part::Perfect),
                 _ => return Err(format!("no form «{key}»")),
@@ -68,7 +71,7 @@ pub(super) fn spellings(
 
 /// A user's trigger: the phrase, inflected as a noun, and as a verb where its spelling is one of a verb.
 pub(super) fn user_spellings(conjugator: &Conjugator, entry: u32, phrase: &str) -> Vec<Spelling> {
-    let mut adder = Adder { entry, rest: String::new(), found: Vec::new() };
+    let mut adder = Adder { entry, rest: String::new(), without: Vec::new(), found: Vec::new() };
     if phrase.contains(' ') {
         adder.plain(phrase, Part::Noun);
     } else {
@@ -81,14 +84,16 @@ pub(super) fn user_spellings(conjugator: &Conjugator, entry: u32, phrase: &str) 
     unique(adder.found)
 }
 
-struct Adder {
+struct Adder<'a> {
     entry: u32,
+    /// Parts that the entry has not: `masdar`, `active`, `passive`.
+    without: Vec<&'a str>,
     /// Words behind the inflected one.
     rest: String,
     found: Vec<Spelling>,
 }
 
-impl Adder {
+impl Adder<'_> {
     fn reading(&self, part: Part) -> Reading {
         Reading {
             entry: self.entry,
@@ -99,7 +104,6 @@ impl Adder {
             number: Number::Unknown,
             definite: false,
             bound: false,
-            after_lam: false,
         }
     }
 
@@ -130,6 +134,15 @@ impl Adder {
                 Kind::Masdar | Kind::Noun => Part::Masdar,
             };
             // News addresses nobody: these forms are seldom themselves and often another word («أنه», «اتحاد»).
+            let missing = match part {
+                Part::Masdar => "masdar",
+                Part::ActiveParticiple => "active",
+                Part::PassiveParticiple => "passive",
+                _ => "",
+            };
+            if self.without.contains(&missing) {
+                return;
+            }
             let rare = part == Part::Imperative || RARE.iter().any(|cell| form.cell.ends_with(cell));
             if !rare && (!only_finite || part.is_verb()) {
                 self.inflected(form, part);
@@ -140,10 +153,9 @@ impl Adder {
     fn noun(&mut self, conjugator: &Conjugator, class: &str, word: &str, rest: &str, part: Part) {
         self.rest = rest.into();
         // A word that already has the article («القبض») has no form without it.
-        if let Some(bare) = word.strip_prefix("ال").filter(|bare| bare.chars().count() > 2) {
+        if word.starts_with("ال") && word.chars().count() > 4 {
             let definite = Reading { definite: true, ..self.reading(part) };
             self.push(word, definite);
-            self.push(&format!("ل{bare}"), Reading { after_lam: true, ..definite });
             return;
         }
         conjugator.noun(class, word, &mut |form| self.inflected(form, part));
@@ -163,8 +175,6 @@ impl Adder {
         if form.state == State::Any && self.rest.is_empty() {
             let definite = Reading { definite: true, ..reading };
             self.push(&format!("ال{}", form.text), definite);
-            // «للـ»: the first ل is cut as a proclitic, the second is the article.
-            self.push(&format!("ل{}", form.text), Reading { after_lam: true, ..definite });
         }
     }
 
@@ -176,17 +186,14 @@ impl Adder {
         self.rest = rest.split(' ').map(|word| format!("ال{word}")).collect::<Vec<_>>().join(" ");
         let definite = Reading { definite: true, ..reading };
         self.push(&format!("ال{head}"), definite);
-        self.push(&format!("ل{head}"), Reading { after_lam: true, ..definite });
     }
 }
 
 /// Each (phrase, part) once: the first reading, with the voice left open where both are possible.
 fn unique(mut found: Vec<Spelling>) -> Vec<Spelling> {
-    found.sort_by(|a, b| {
-        (&a.0, a.1.part, a.1.after_lam, a.1.bound).cmp(&(&b.0, b.1.part, b.1.after_lam, b.1.bound))
-    });
+    found.sort_by(|a, b| (&a.0, a.1.part, a.1.bound).cmp(&(&b.0, b.1.part, b.1.bound)));
     found.dedup_by(|next, kept| {
-        let same = next.0 == kept.0 && next.1.part == kept.1.part && next.1.after_lam == kept.1.after_lam;
+        let same = next.0 == kept.0 && next.1.part == kept.1.part;
         if same {
             // News is told in the third person, so the table's first reading is kept; only the voice stays open.
             if next.1.person == kept.1.person && next.1.voice != kept.1.voice {
