@@ -5,6 +5,7 @@
 //! * `link`: canonical names, kinds and codes.
 
 pub mod names;
+pub mod values;
 
 use std::sync::Arc;
 
@@ -110,16 +111,36 @@ pub struct Day {
 #[derive(Debug)]
 pub struct Finder {
     names: names::Names,
+    values: values::Values,
 }
 
 impl Finder {
     /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
     pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder { names: names::Names::new(words, user)? })
+        Ok(Finder { names: names::Names::new(words, user)?, values: values::Values::new(words)? })
     }
 
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
-    pub fn find(&self, document: &Document, _ids: &WordIds, _date: Option<Day>) -> Vec<Entity> {
-        self.names.find(document, &mut names::Scratch::default())
+    pub fn find(&self, document: &Document, ids: &WordIds, date: Option<Day>) -> Vec<Entity> {
+        let names = self.names.find(document, &mut names::Scratch::default());
+        merge(names, self.values.find(document, ids, date))
     }
+}
+
+/// Both lists in the order of their start; where two overlap, that of `first` stays.
+///
+/// Both must be in order and without overlaps of their own.
+fn merge(first: Vec<Entity>, second: Vec<Entity>) -> Vec<Entity> {
+    let mut all = Vec::with_capacity(first.len() + second.len());
+    let mut rest = second.into_iter().peekable();
+    for entity in first {
+        while let Some(other) = rest.next_if(|other| other.start < entity.end) {
+            if other.end <= entity.start {
+                all.push(other);
+            }
+        }
+        all.push(entity);
+    }
+    all.extend(rest);
+    all
 }
