@@ -231,13 +231,22 @@ fn pair_examples(house: &House, prepared: &Prepared, models: &Models, out: &mut 
     }
 }
 
-const FAMILY_TRAINING: Training = Training { epochs: 12, rate: 0.15, l2: 2e-5, seed: 7 };
-const ROLE_TRAINING: Training = Training { epochs: 12, rate: 0.15, l2: 1e-5, seed: 7 };
-const PAIR_TRAINING: Training = Training { epochs: 10, rate: 0.1, l2: 2e-5, seed: 7 };
+fn knob(name: &str, default: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+fn family_training() -> Training {
+    Training { epochs: knob("FE", 12.0) as usize, rate: knob("FR", 0.15), l2: knob("FL", 2e-5), seed: 7 }
+}
+fn role_training() -> Training {
+    Training { epochs: knob("RE", 12.0) as usize, rate: knob("RR", 0.15), l2: knob("RL", 1e-5), seed: 7 }
+}
+fn pair_training() -> Training {
+    Training { epochs: knob("PE", 10.0) as usize, rate: knob("PR", 0.1), l2: knob("PL", 2e-5), seed: 7 }
+}
 
 fn train_first_two(family: &[Example], role: &[Example]) -> (Model, Model) {
-    let family = Model::train(family, TRAINED_FAMILIES + 1, 16, FAMILY_TRAINING);
-    let role = Model::train(role, 3, 17, ROLE_TRAINING);
+    let family = Model::train(family, TRAINED_FAMILIES + 1, 16, family_training());
+    let role = Model::train(role, 3, 17, role_training());
     (family, role)
 }
 
@@ -248,7 +257,7 @@ fn train_pair(examples: &[&PairExample]) -> Model {
             e.right.map(|right| Example { features: e.features.clone(), class: right as usize, weight: 1.0 })
         })
         .collect();
-    Model::train(&examples, 2, 16, PAIR_TRAINING)
+    Model::train(&examples, 2, 16, pair_training())
 }
 
 pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool) {
@@ -274,7 +283,7 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
         family.iter().map(Vec::len).sum::<usize>(),
         role.iter().map(Vec::len).sum::<usize>()
     );
-    let empty = Model::train(&[], 2, 1, PAIR_TRAINING);
+    let empty = Model::train(&[], 2, 1, pair_training());
     let mut fold_models = Vec::new();
     let mut pairs: Vec<Vec<PairExample>> = Vec::new();
     for fold in 0..FOLDS {

@@ -32,7 +32,7 @@ pub const TRAINED_FAMILIES: usize = 22;
 const REACH: u32 = 40;
 
 /// Families below this probability are not tried.
-const LEAST_FAMILY: f32 = 0.06;
+const LEAST_FAMILY: f32 = 0.015;
 
 /// Sources and targets tried for each site and family.
 const BEST: usize = 4;
@@ -152,8 +152,34 @@ pub struct Proposal {
     pub target: End,
     /// Sites of the sentence that express the same family more clearly.
     pub rivals: u64,
+    /// Families that the site expresses more likely.
+    pub family_rank: u8,
+    /// How the pair stands towards the likeliest pair of its site and family.
+    pub standing: Standing,
+    /// Actors in sight of the site.
+    pub actors: u32,
     /// The rule that foresees exactly this pair.
     pub rule: Option<Rule>,
+}
+
+/// How a pair stands towards the likeliest pair of its site and family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum Standing {
+    /// It is the likeliest.
+    #[default]
+    Top,
+    /// Its other end is joined by «و» to that of the likeliest.
+    JoinedTarget,
+    JoinedSource,
+    /// It shares one end.
+    OtherTarget,
+    OtherSource,
+    /// Source and target the other way round.
+    Crossed,
+    /// One end is a part of the likeliest pair's.
+    Part,
+    Other,
 }
 
 /// A relation bound.
@@ -330,17 +356,7 @@ impl Binder {
         sink: &mut impl features::Sink,
     ) {
         let rule = if self.method == Method::Model { None } else { proposal.rule };
-        features::pair(
-            view,
-            site,
-            proposal.family,
-            proposal.family_probability,
-            &proposal.source,
-            &proposal.target,
-            proposal.rivals,
-            rule.map(|r| r as u64 + 1),
-            sink,
-        );
+        features::pair(view, site, proposal, rule.map(|r| r as u64 + 1), sink);
     }
 
     /// The trigger of `site` whose entry has the family; the first where none has.
@@ -413,8 +429,11 @@ impl Binder {
                 let better =
                     |f: &[f32; TRAINED_FAMILIES + 1]| f[family + 1] > probability && f[family + 1] > 0.2;
                 let rivals = scratch.families.iter().filter(|f| better(f)).count() as u64;
+                let rank = scratch.families[index][1..].iter().filter(|p| **p > probability).count() as u8;
                 let family = FamilyId(family as u8);
+                let begin = out.len();
                 self.propose_family(view, range, number, family, probability, rivals, models, scratch, out);
+                rate(view, rank, scratch.actors.len() as u32, &mut out[begin..]);
             }
         }
     }
@@ -462,6 +481,9 @@ impl Binder {
                         source: *source,
                         target: *target,
                         rivals,
+                        family_rank: 0,
+                        standing: Standing::Top,
+                        actors: 0,
                         rule: None,
                     });
                 }
@@ -496,6 +518,49 @@ impl Binder {
         if view.triggers_of(site).iter().any(|t| t.part.is_verb()) {
             out.push(Actor::Implicit);
         }
+    }
+}
+
+/// Tell the proposals of one site and family how they stand towards the likeliest of them.
+fn rate(view: &View, rank: u8, actors: u32, proposals: &mut [Proposal]) {
+    let product = |p: &Proposal| p.source.probability * p.target.probability;
+    let top = (0..proposals.len()).max_by(|&a, &b| product(&proposals[a]).total_cmp(&product(&proposals[b])));
+    let Some(top) = top else { return };
+    let best = proposals[top];
+    for (index, proposal) in proposals.iter_mut().enumerate() {
+        proposal.family_rank = rank;
+        proposal.actors = actors;
+        proposal.standing = if index == top { Standing::Top } else { standing(view, &best, proposal) };
+    }
+}
+
+fn standing(view: &View, best: &Proposal, proposal: &Proposal) -> Standing {
+    let (s, t) = (proposal.source.actor, proposal.target.actor);
+    let (best_s, best_t) = (best.source.actor, best.target.actor);
+    let overlap = |a: Actor, b: Actor| match (view.mention(a), view.mention(b)) {
+        (Some(a), Some(b)) => a.first < b.last && b.first < a.last,
+        _ => false,
+    };
+    if s == best_t && t == best_s {
+        Standing::Crossed
+    } else if s == best_s {
+        if overlap(t, best_t) {
+            Standing::Part
+        } else if view.joined(t, best_t) {
+            Standing::JoinedTarget
+        } else {
+            Standing::OtherTarget
+        }
+    } else if t == best_t {
+        if overlap(s, best_s) {
+            Standing::Part
+        } else if view.joined(s, best_s) {
+            Standing::JoinedSource
+        } else {
+            Standing::OtherSource
+        }
+    } else {
+        Standing::Other
     }
 }
 

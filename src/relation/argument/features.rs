@@ -4,6 +4,7 @@
 //! Each feature is a [`Template`] with up to three values: hashes of words and small numbers. A [`Sink`] takes them:
 //! [`Features`] for scoring, [`Named`] for explaining.
 
+use super::Proposal;
 use super::sentence::{Actor, Place, Position, Site, View};
 use crate::loglinear::Features;
 use crate::mention::grammar::{Fact, WordClass, hash};
@@ -143,6 +144,23 @@ templates! {
     PairRuleFamily "rule and family",
     PairRuleCertain "rule with the likeliest pair",
     PairNested "nested phrase",
+    PairTop "standing towards the likeliest pair",
+    PairTopFamily "family and standing towards the likeliest pair",
+    PairFamilyRank "rank of the family",
+    PairLexicon "family in the lexicon and its probability",
+    PairLemmaFamily "lemma and family",
+    PairForeseen "both places foreseen by the lexicon",
+    PairForeseenFamily "family and both places foreseen by the lexicon",
+    PairClauses "clauses between trigger and actors",
+    PairMarks "punctuation between trigger and actors",
+    PairPrepositions "prepositions of source and target",
+    PairSourceHead "family and head of the source",
+    PairTargetHead "family and head of the target",
+    PairNextWord "family and word behind the trigger",
+    PairPreviousWord "family and word before the trigger",
+    PairTriggerForm "family and form of the trigger",
+    PairExtent "extent of trigger and actors",
+    PairActors "number of actors and family",
 }
 
 /// A distance in few steps.
@@ -395,19 +413,9 @@ pub struct End {
 }
 
 /// What tells whether `family` holds from `source` to `target`.
-#[allow(clippy::too_many_arguments)]
-pub fn pair(
-    view: &View,
-    site: &Site,
-    family: FamilyId,
-    family_probability: f32,
-    source: &End,
-    target: &End,
-    rival_sites: u64,
-    rule: Option<u64>,
-    sink: &mut impl Sink,
-) {
+pub fn pair(view: &View, site: &Site, proposal: &Proposal, rule: Option<u64>, sink: &mut impl Sink) {
     use Template::*;
+    let Proposal { family, family_probability, ref source, ref target, rivals, .. } = *proposal;
     let f = family.0 as u64 + 1;
     let shape = view.shape(site);
     let lemma = lemma(view, site);
@@ -452,7 +460,40 @@ pub fn pair(
         sink.put(PairCoordinated, [joined as u64, f, 0]);
         sink.put(PairNested, [(left.first <= right.first && right.last <= left.last) as u64, places, 0]);
     }
-    sink.put(PairSites, [rival_sites.min(3), 0, 0]);
+    sink.put(PairSites, [rivals.min(3), 0, 0]);
+    let top = proposal.standing as u64;
+    sink.put(PairTop, [top, level(product), 0]);
+    sink.put(PairTop, [top, 99, shape]);
+    sink.put(PairTopFamily, [top, f, 0]);
+    sink.put(PairFamilyRank, [proposal.family_rank.min(3) as u64, level(family_probability), 0]);
+    let mut known = 0;
+    for trigger in view.triggers_of(site) {
+        let families = view.lexicon.entry(trigger.entry).families;
+        if families.contains(family) {
+            known = known.max(if families.len() == 1 { 2 } else { 1 });
+        }
+    }
+    sink.put(PairLexicon, [known, level(family_probability), 0]);
+    sink.put(PairLexicon, [known, f, 77]);
+    sink.put(PairLemmaFamily, [lemma, f, 0]);
+    let foreseen = view.foreseen(site, &source.position) & 1 | view.foreseen(site, &target.position) & 2;
+    sink.put(PairForeseen, [foreseen, shape, 0]);
+    sink.put(PairForeseenFamily, [foreseen, f, known]);
+    let few = |n: u32| n.min(3) as u64;
+    sink.put(PairClauses, [few(source.position.clauses), few(target.position.clauses), order]);
+    sink.put(PairMarks, [few(source.position.marks), few(target.position.marks), order]);
+    sink.put(PairPrepositions, [source.position.preposition, target.position.preposition, f]);
+    sink.put(PairPrepositions, [source.position.preposition, target.position.preposition, shape << 8 | order]);
+    sink.put(PairSourceHead, [view.facts[source_head as usize].word, f, 0]);
+    sink.put(PairTargetHead, [view.facts[target_head as usize].word, f, 0]);
+    sink.put(PairNextWord, [word(view.facts, Some(site.last as usize)), f, 0]);
+    sink.put(PairPreviousWord, [word(view.facts, (site.first as usize).checked_sub(1)), f, 0]);
+    let trigger = &view.triggers[site.begin as usize];
+    let form = trigger.definite as u64 | (trigger.carries_suffix as u64) << 1 | (trigger.part as u64) << 2;
+    sink.put(PairTriggerForm, [form, f, 0]);
+    let extent = high.max(site.head) - low.min(site.head);
+    sink.put(PairExtent, [step(extent), order, 0]);
+    sink.put(PairActors, [proposal.actors.min(12) as u64 / 2, f, 0]);
     if let Some(rule) = rule {
         sink.put(PairRule, [rule, 0, 0]);
         sink.put(PairRuleFamily, [rule, f, 0]);

@@ -261,6 +261,23 @@ impl View<'_> {
         first > 0 && matches!(self.document.norm(first - 1), "و" | "،" | "او")
     }
 
+    /// Two actors of one enumeration: only names, «و» and commas stand between them, and «و» or a comma before the
+    /// second.
+    pub fn joined(&self, a: Actor, b: Actor) -> bool {
+        let (Some(a), Some(b)) = (self.mention(a), self.mention(b)) else { return false };
+        let (left, right) = if a.first <= b.first { (a, b) } else { (b, a) };
+        if right.first < left.last || right.first - left.last > 12 || !self.coordinated(right) {
+            return false;
+        }
+        (left.last..right.first).all(|i| {
+            let fact = &self.facts[i as usize];
+            fact.entity != 0
+                || fact.class == WordClass::Punct
+                || fact.noun.is_some()
+                || self.document.norm(i as usize) == "و"
+        })
+    }
+
     /// Token of the argument's head.
     pub fn head(&self, site: &Site, actor: Actor) -> u32 {
         self.mention(actor).map_or(site.head, |m| m.head)
