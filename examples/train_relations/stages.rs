@@ -235,13 +235,13 @@ fn knob(name: &str, default: f32) -> f32 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
 fn family_training() -> Training {
-    Training { epochs: knob("FE", 12.0) as usize, rate: knob("FR", 0.15), l2: knob("FL", 2e-5), seed: 7 }
+    Training { epochs: knob("FE", 10.0) as usize, rate: knob("FR", 0.015), l2: knob("FL", 2e-5), seed: 7 }
 }
 fn role_training() -> Training {
-    Training { epochs: knob("RE", 12.0) as usize, rate: knob("RR", 0.15), l2: knob("RL", 1e-5), seed: 7 }
+    Training { epochs: knob("RE", 15.0) as usize, rate: knob("RR", 0.015), l2: knob("RL", 1e-5), seed: 7 }
 }
 fn pair_training() -> Training {
-    Training { epochs: knob("PE", 10.0) as usize, rate: knob("PR", 0.1), l2: knob("PL", 2e-5), seed: 7 }
+    Training { epochs: knob("PE", 10.0) as usize, rate: knob("PR", 0.007), l2: knob("PL", 2e-5), seed: 7 }
 }
 
 fn train_first_two(family: &[Example], role: &[Example]) -> (Model, Model) {

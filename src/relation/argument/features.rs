@@ -483,7 +483,10 @@ pub fn pair(view: &View, site: &Site, proposal: &Proposal, rule: Option<u64>, si
     sink.put(PairClauses, [few(source.position.clauses), few(target.position.clauses), order]);
     sink.put(PairMarks, [few(source.position.marks), few(target.position.marks), order]);
     sink.put(PairPrepositions, [source.position.preposition, target.position.preposition, f]);
-    sink.put(PairPrepositions, [source.position.preposition, target.position.preposition, shape << 8 | order]);
+    sink.put(
+        PairPrepositions,
+        [source.position.preposition, target.position.preposition, shape << 8 | order],
+    );
     sink.put(PairSourceHead, [view.facts[source_head as usize].word, f, 0]);
     sink.put(PairTargetHead, [view.facts[target_head as usize].word, f, 0]);
     sink.put(PairNextWord, [word(view.facts, Some(site.last as usize)), f, 0]);
