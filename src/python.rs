@@ -1,14 +1,25 @@
 //! The Python module `rawabit._native`.
 //!
 //! * [`texts`]: every kind of text column in;
-//! * [`arrow`]: Arrow through capsules, both ways;
+//! * [`columns`]: every kind of table in;
+//! * [`dates`]: the articles' dates;
+//! * [`engine`]: the engines that calls share;
+//! * [`functions`]: from texts to records;
+//! * [`pairs`]: from records to pair scores and associations;
 //! * [`run`]: long work off the GIL, with Ctrl-C and progress;
 //! * [`table`]: records out;
+//! * [`arrow`]: Arrow through capsules, both ways;
 //! * [`errors`]: the exceptions.
 
 mod arrow;
+mod columns;
+mod dates;
+mod engine;
 mod errors;
+mod functions;
+mod pairs;
 mod run;
+mod table;
 mod texts;
 
 use pyo3::prelude::*;
@@ -16,6 +27,15 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     use super::*;
+
+    #[pymodule_export]
+    use errors::{DataError, RawabitError, TextError};
+    #[pymodule_export]
+    use functions::{analyze_tables, entities, relations, sentences, tokens};
+    #[pymodule_export]
+    use pairs::{associations, score_pairs};
+    #[pymodule_export]
+    use table::{_unpickle_table, Table};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
