@@ -5,6 +5,7 @@
 //! * [`dates`]: the articles' dates;
 //! * [`engine`]: the engines that calls share;
 //! * [`functions`]: from texts to records;
+//! * [`given`]: names from another tagger;
 //! * [`pairs`]: from records to pair scores and associations;
 //! * [`run`]: long work off the GIL, with Ctrl-C and progress;
 //! * [`table`]: records out;
@@ -17,6 +18,7 @@ mod dates;
 mod engine;
 mod errors;
 mod functions;
+mod given;
 mod pairs;
 mod run;
 mod table;

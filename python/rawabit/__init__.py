@@ -1,5 +1,36 @@
-"""Entities and relations from Arabic text."""
+"""Entities and relations from Arabic text: who is in the news, and who stands how to whom.
 
-from rawabit._native import __version__
+>>> import rawabit as rw
+>>> analysis = rw.analyze(["بايعت بوكو حرام تنظيم داعش في عام 2015."])
+>>> analysis.entities, analysis.relations, analysis.pairs  # doctest: +SKIP
+"""
 
-__all__ = ["__version__"]
+from rawabit._native import (
+    DataError,
+    RawabitError,
+    Table,
+    TextError,
+    __version__,
+    associations,
+    entities,
+    relations,
+    score_pairs,
+    sentences,
+    tokens,
+)
+from rawabit.corpus import analyze
+
+__all__ = [
+    "DataError",
+    "RawabitError",
+    "Table",
+    "TextError",
+    "__version__",
+    "analyze",
+    "associations",
+    "entities",
+    "relations",
+    "score_pairs",
+    "sentences",
+    "tokens",
+]

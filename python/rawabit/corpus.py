@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from rawabit import _native, frames
-from rawabit.analysis import Analysis
 
 if TYPE_CHECKING:
+    from rawabit.analysis import Analysis
     from rawabit import Lexicon, Tagger
 
 Date = datetime.date | str | None
@@ -64,6 +64,8 @@ def analyze(
     >>> analysis.relations["family"]
     ['PLEDGE']
     """
+    from rawabit.analysis import Analysis
+
     labels = frames.labels(x)
     if entities is not None and labels is not None:
         entities = _numbered(entities, labels)

@@ -1,5 +1,6 @@
 //! One document through all rooms, and many documents on many threads.
 
+use super::given::{self, Given};
 use crate::Result;
 use crate::entity::{self, Day, Entity};
 use crate::lexicon::words::WordIds;
@@ -61,10 +62,25 @@ impl Engine {
         depth: Depth,
         workspace: &mut Workspace,
     ) -> Analyzed {
+        self.analyze_with(text, date, None, depth, workspace)
+    }
+
+    /// Analyze one text with names from another tagger in the place of our own.
+    pub fn analyze_with(
+        &self,
+        text: &str,
+        date: Option<Day>,
+        names: Option<&[Given]>,
+        depth: Depth,
+        workspace: &mut Workspace,
+    ) -> Analyzed {
         let Workspace { document, ids } = workspace;
         document.update(text);
         ids.update(&self.words, document);
-        let entities = self.entities.find(document, ids, date);
+        let mut entities = self.entities.find(document, ids, date);
+        if let Some(names) = names {
+            entities = given::entities(document, names, entities);
+        }
         let (mut mentions, mut relations) = (Vec::new(), Vec::new());
         if depth >= Depth::Relations {
             mentions = self.mentions.find(document, ids, &entities);

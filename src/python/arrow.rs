@@ -6,8 +6,8 @@ use std::ffi::CStr;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{ArrayRef, RecordBatchReader, make_array};
-use arrow_schema::Schema;
+use arrow_array::{Array, ArrayRef, ArrayReader, RecordBatchReader, make_array};
+use arrow_schema::{DataType, Schema};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
@@ -17,10 +17,10 @@ const STREAM: &CStr = c"arrow_array_stream";
 const ARRAY: &CStr = c"arrow_array";
 const SCHEMA: &CStr = c"arrow_schema";
 
-/// The chunks of an object that speaks `__arrow_c_stream__` or `__arrow_c_array__`; `None` for any other object.
+/// The type and the chunks of an object that speaks `__arrow_c_stream__` or `__arrow_c_array__`; `None` for any other object.
 ///
 /// Nothing is copied: the arrays keep the producer's buffers alive.
-pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<(DataType, Vec<ArrayRef>)>> {
     let py = object.py();
     if object.hasattr(pyo3::intern!(py, "__arrow_c_stream__"))? {
         let capsule = object.call_method0(pyo3::intern!(py, "__arrow_c_stream__"))?;
@@ -28,8 +28,9 @@ pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
         // SAFETY: a capsule of this name holds a valid stream; it is moved out and the capsule left empty.
         let reader =
             unsafe { ArrayStreamReader::from_raw(pointer.cast().as_ptr()) }.map_err(errors::arrow)?;
+        let data_type = reader.field().data_type().clone();
         let chunks = reader.collect::<Result<Vec<_>, _>>().map_err(errors::arrow)?;
-        return Ok(Some(chunks));
+        return Ok(Some((data_type, chunks)));
     }
     if object.hasattr(pyo3::intern!(py, "__arrow_c_array__"))? {
         let capsules = object.call_method0(pyo3::intern!(py, "__arrow_c_array__"))?;
@@ -41,7 +42,8 @@ pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
             let array = FFI_ArrowArray::from_raw(array.cast().as_ptr());
             from_ffi(array, schema.cast::<FFI_ArrowSchema>().as_ref())
         };
-        return Ok(Some(vec![make_array(data.map_err(errors::arrow)?)]));
+        let array = make_array(data.map_err(errors::arrow)?);
+        return Ok(Some((array.data_type().clone(), vec![array])));
     }
     Ok(None)
 }

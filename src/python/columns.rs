@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Float32Type, Int8Type, Int16Type, Int32Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, StructArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -28,7 +28,7 @@ pub fn read(data: &Bound<'_, PyAny>) -> PyResult<Table> {
     }
     // pandas without pyarrow has the method and raises in it: then its columns are read one by one.
     match arrow::import(data) {
-        Ok(Some(chunks)) => from_arrow(data, chunks),
+        Ok(Some((data_type, chunks))) => from_arrow(&data_type, &chunks),
         Ok(None) if !data.hasattr("columns")? => {
             let found = data.get_type().name()?;
             Err(PyTypeError::new_err(format!(
@@ -46,9 +46,9 @@ pub fn read(data: &Bound<'_, PyAny>) -> PyResult<Table> {
     }
 }
 
-fn from_arrow(data: &Bound<'_, PyAny>, chunks: Vec<ArrayRef>) -> PyResult<Table> {
+fn from_arrow(data_type: &DataType, chunks: &[ArrayRef]) -> PyResult<Table> {
     let mut batches = Vec::with_capacity(chunks.len());
-    for chunk in &chunks {
+    for chunk in chunks {
         let Some(rows) = chunk.as_any().downcast_ref::<StructArray>() else {
             return Err(PyTypeError::new_err("expected a table, got a single column"));
         };
@@ -64,23 +64,23 @@ fn from_arrow(data: &Bound<'_, PyAny>, chunks: Vec<ArrayRef>) -> PyResult<Table>
         let schema = Arc::new(Schema::new(fields));
         batches.push(RecordBatch::try_new(schema, columns).map_err(errors::arrow)?);
     }
-    match batches.first() {
-        Some(first) => Ok(Table::from_batches(first.schema(), batches)),
+    let schema = match (batches.first(), data_type) {
+        (Some(first), _) => first.schema(),
         // A stream without a chunk has columns all the same.
-        None => {
-            let names: Vec<String> = match data.getattr("columns") {
-                Ok(names) => names.extract().unwrap_or_default(),
-                Err(_) => Vec::new(),
-            };
-            let names = if names.is_empty() {
-                data.getattr("column_names").and_then(|n| n.extract()).unwrap_or_default()
-            } else {
-                names
-            };
-            let fields: Vec<Field> = names.iter().map(|n| Field::new(n, DataType::Utf8, true)).collect();
-            Ok(Table::from_batch(RecordBatch::new_empty(Arc::new(Schema::new(fields)))))
+        (None, DataType::Struct(fields)) => {
+            let empty = fields.iter().map(|field| {
+                let column = arrow_array::new_empty_array(field.data_type());
+                let plain = plain(&column).map_or(DataType::Utf8, |column| column.data_type().clone());
+                Field::new(field.name(), plain, true)
+            });
+            Arc::new(Schema::new(empty.collect::<Vec<_>>()))
         }
+        (None, _) => return Err(PyTypeError::new_err("expected a table, got a single column")),
+    };
+    if batches.is_empty() {
+        batches.push(RecordBatch::new_empty(schema.clone()));
     }
+    Ok(Table::from_batches(schema, batches))
 }
 
 fn from_lists(dict: &Bound<'_, PyDict>) -> PyResult<Table> {
@@ -206,3 +206,48 @@ fn plain(column: &ArrayRef) -> Result<ArrayRef, String> {
         other => return Err(other.to_string()),
     })
 }
+
+/// Columns of one batch, by name.
+pub struct Columns<'t> {
+    pub batch: &'t RecordBatch,
+}
+
+impl<'t> Columns<'t> {
+    /// A column of any type.
+    pub fn any(&self, name: &str) -> PyResult<&'t ArrayRef> {
+        self.batch
+            .column_by_name(name)
+            .ok_or_else(|| RawabitError::new_err(format!("the table has no column {name:?}")))
+    }
+
+    /// A column of strings.
+    pub fn text(&self, name: &str) -> PyResult<&'t StringArray> {
+        let column = self.any(name)?;
+        column.as_string_opt::<i32>().ok_or_else(|| wrong(name, "strings", column))
+    }
+
+    /// A column of numbers, whole ones included.
+    pub fn numbers(&self, name: &str) -> PyResult<Float64Array> {
+        let column = self.any(name)?;
+        match column.data_type() {
+            DataType::Float64 => Ok(column.as_primitive::<Float64Type>().clone()),
+            DataType::Int64 => {
+                let whole = column.as_primitive::<Int64Type>();
+                Ok(whole.iter().map(|number| number.map(|n| n as f64)).collect())
+            }
+            _ => Err(wrong(name, "numbers", column)),
+        }
+    }
+
+    /// A column of truth values; a null is false.
+    pub fn flags(&self, name: &str) -> PyResult<Vec<bool>> {
+        let column = self.any(name)?;
+        let flags = column.as_boolean_opt().ok_or_else(|| wrong(name, "truth values", column))?;
+        Ok(flags.iter().map(|flag| flag.unwrap_or(false)).collect())
+    }
+}
+
+fn wrong(name: &str, expected: &str, found: &ArrayRef) -> PyErr {
+    RawabitError::new_err(format!("column {name:?} holds {}, expected {expected}", found.data_type()))
+}
+

@@ -8,11 +8,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict};
 
 use super::dates::{self, Dates};
+use super::given;
 use super::run::{self, Control};
 use super::table::Table;
 use super::texts::{self, OnError, Shape, Texts};
 use crate::corpus::pipeline::Workspace;
 use crate::corpus::Engine;
+use crate::corpus::given::Given;
 use crate::frame::gather::{gather, stretches};
 use crate::frame::rows::{Article, Records, Want};
 use crate::frame::{Entities, Relations, Sentences, Tokens};
@@ -27,6 +29,8 @@ struct Corpus {
     texts: Texts,
     dates: Dates,
     names: Option<Texts>,
+    /// Names of another tagger, by row.
+    given: Option<Vec<Vec<Given>>>,
     engine: Arc<Engine>,
 }
 
@@ -45,7 +49,10 @@ impl Corpus {
         let (workspace, records) = state;
         for row in rows {
             let article = self.article(row);
-            let found = article.text.map(|text| self.engine.analyze(text, article.date, want.depth(), workspace));
+            let given = self.given.as_ref().map(|given| given[row].as_slice());
+            let found = article.text.map(|text| {
+                self.engine.analyze_with(text, article.date, given, want.depth(), workspace)
+            });
             records.push(&article, found.as_ref(), &self.engine.relations, want);
         }
         records.finish()
@@ -257,7 +264,7 @@ fn corpus<'py>(
     let dates = dates::read(date, texts.len())?;
     let _ = (lexicon, model);
     let engine = super::engine::engine(x.py())?;
-    Ok((Corpus { texts, dates, names: None, engine }, shape))
+    Ok((Corpus { texts, dates, names: None, given: None, engine }, shape))
 }
 
 fn wanted(
@@ -276,7 +283,7 @@ fn wanted(
 
 /// All tables of an analysis as a dict, and the texts; `rawabit.analyze` makes an Analysis of them.
 #[pyfunction]
-#[pyo3(signature = (x, *, date=None, names=None, lexicon=None, model=None, progress=None, errors="strict", threads=None))]
+#[pyo3(signature = (x, *, date=None, names=None, lexicon=None, model=None, entities=None, progress=None, errors="strict", threads=None))]
 #[allow(clippy::too_many_arguments)] // They are the keywords of a Python function.
 pub fn analyze_tables<'py>(
     x: &Bound<'py, PyAny>,
@@ -284,6 +291,7 @@ pub fn analyze_tables<'py>(
     names: Option<&Bound<'py, PyAny>>,
     lexicon: Option<&Bound<'py, PyAny>>,
     model: Option<&Bound<'py, PyAny>>,
+    entities: Option<&Bound<'py, PyAny>>,
     progress: Option<&Bound<'py, PyAny>>,
     errors: &str,
     threads: Option<usize>,
@@ -297,6 +305,7 @@ pub fn analyze_tables<'py>(
         let (n, rows) = (names.len(), corpus.texts.len());
         return Err(super::errors::RawabitError::new_err(format!("{n} names for {rows} texts")));
     }
+    corpus.given = entities.map(|entities| given::read(entities, &corpus.texts)).transpose()?;
     let texts = corpus.texts.clone();
     let progress = bar(py, progress)?;
     let tables = wanted(py, corpus, Want::All, threads, progress.as_ref())?;

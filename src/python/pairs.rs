@@ -7,56 +7,16 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::prelude::*;
-use pyo3::types::{PyString};
+use pyo3::types::PyString;
 use rustc_hash::FxHashMap;
 
 use super::errors::{self, RawabitError};
 use super::table::Table;
-use super::columns;
+use super::columns::{self, Columns};
 use crate::corpus::association::{Occurrence, associations as associate};
 use crate::corpus::pairs::{Claim, Direction, PairStatistics, Pairs};
 use crate::entity::Label;
 use crate::relation::Factuality;
-
-/// Columns of one batch, by name.
-struct Columns<'t> {
-    batch: &'t RecordBatch,
-}
-
-impl<'t> Columns<'t> {
-    fn any(&self, name: &str) -> PyResult<&'t ArrayRef> {
-        self.batch
-            .column_by_name(name)
-            .ok_or_else(|| RawabitError::new_err(format!("the table has no column {name:?}")))
-    }
-
-    fn text(&self, name: &str) -> PyResult<&'t StringArray> {
-        let column = self.any(name)?;
-        column.as_string_opt::<i32>().ok_or_else(|| wrong(name, "strings", column))
-    }
-
-    fn numbers(&self, name: &str) -> PyResult<Float64Array> {
-        let column = self.any(name)?;
-        match column.data_type() {
-            DataType::Float64 => Ok(column.as_primitive::<Float64Type>().clone()),
-            DataType::Int64 => {
-                let whole = column.as_primitive::<Int64Type>();
-                Ok(whole.iter().map(|number| number.map(|n| n as f64)).collect())
-            }
-            _ => Err(wrong(name, "numbers", column)),
-        }
-    }
-
-    fn flags(&self, name: &str) -> PyResult<Vec<bool>> {
-        let column = self.any(name)?;
-        let flags = column.as_boolean_opt().ok_or_else(|| wrong(name, "truth values", column))?;
-        Ok(flags.iter().map(|flag| flag.unwrap_or(false)).collect())
-    }
-}
-
-fn wrong(name: &str, expected: &str, found: &ArrayRef) -> PyErr {
-    RawabitError::new_err(format!("column {name:?} holds {}, expected {expected}", found.data_type()))
-}
 
 /// Numbers for the distinct values of columns, in the order of their first row.
 #[derive(Default)]

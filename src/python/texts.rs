@@ -140,8 +140,14 @@ impl Chunk {
     fn bytes(&self) -> usize {
         match self {
             Chunk::Arena(arena) => arena.text.len(),
-            Chunk::Utf8(array) => array.value_offsets().last().map_or(0, |&end| end as usize),
-            Chunk::LargeUtf8(array) => array.value_offsets().last().map_or(0, |&end| end as usize),
+            Chunk::Utf8(array) => {
+                let ends = array.value_offsets();
+                (ends[ends.len() - 1] - ends[0]) as usize
+            }
+            Chunk::LargeUtf8(array) => {
+                let ends = array.value_offsets();
+                (ends[ends.len() - 1] - ends[0]) as usize
+            }
             Chunk::View(array) => array.views().iter().map(|&view| view as u32 as usize).sum(),
             Chunk::Dictionary { values, keys, .. } => values.bytes() + keys.len(),
             Chunk::Null(_) => 0,
@@ -263,7 +269,7 @@ pub fn read(object: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<(Texts, Sh
         }
         Shape::Polars | Shape::Arrow => {
             return match arrow::import(object)? {
-                Some(chunks) => Ok((from_arrow(chunks)?, shape)),
+                Some((_, chunks)) => Ok((from_arrow(chunks)?, shape)),
                 None => Err(wrong_argument(object)),
             };
         }
@@ -325,9 +331,8 @@ fn read_pandas(series: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<Texts> 
     if dtype != "object" {
         // Without pyarrow, or for values that Arrow refuses, pandas raises here: then the items are read one by one.
         match arrow::import(series) {
-            Ok(Some(chunks)) => return from_arrow(chunks),
-            Ok(None) => {}
-            Err(_) => {}
+            Ok(Some((_, chunks))) => return from_arrow(chunks),
+            Ok(None) | Err(_) => {}
         }
     }
     Ok(Texts::new(vec![Chunk::Arena(encode(&series.call_method0("tolist")?, on_error)?)]))
