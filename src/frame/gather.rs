@@ -84,8 +84,11 @@ impl Joined {
 
     /// Append the rows of `batch`, which has this table's schema.
     pub fn append(&mut self, batch: &RecordBatch) {
-        let overflows =
-            self.columns.iter().zip(batch.columns()).any(|(c, array)| c.text_bytes() + text_bytes(array) > TEXT);
+        let overflows = self
+            .columns
+            .iter()
+            .zip(batch.columns())
+            .any(|(c, array)| c.text_bytes() + text_bytes(array) > TEXT);
         if overflows && self.rows > 0 {
             self.close();
         }

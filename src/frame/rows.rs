@@ -279,7 +279,13 @@ impl Records {
 
     /// The tables' schemas, in the order of [`Records::finish`].
     pub fn schemas() -> [arrow_schema::SchemaRef; 5] {
-        [Documents::schema(), Sentences::schema(), Entities::schema(), Mentions::schema(), Relations::schema()]
+        [
+            Documents::schema(),
+            Sentences::schema(),
+            Entities::schema(),
+            Mentions::schema(),
+            Relations::schema(),
+        ]
     }
 
     /// Documents, sentences, entities, mentions and relations so far.

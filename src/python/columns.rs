@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, StructArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -130,7 +131,9 @@ pub fn column(values: &Bound<'_, PyAny>, name: &str) -> PyResult<ArrayRef> {
         }
         if present().all(|v| v.is_instance_of::<PyFloat>() || v.is_instance_of::<PyInt>()) {
             let mut out = Float64Builder::new();
-            values.iter().for_each(|v| out.append_option((!is_null(v)).then(|| v.extract::<f64>().ok()).flatten()));
+            values
+                .iter()
+                .for_each(|v| out.append_option((!is_null(v)).then(|| v.extract::<f64>().ok()).flatten()));
             return Ok(Arc::new(out.finish()));
         }
     }
@@ -199,8 +202,9 @@ fn plain(column: &ArrayRef) -> Result<ArrayRef, String> {
                 return Err(column.data_type().to_string());
             };
             let (keys, values) = (dictionary.normalized_keys(), values.as_string::<i32>());
-            let rows = (0..column.len())
-                .map(|row| (column.is_valid(row) && values.is_valid(keys[row])).then(|| values.value(keys[row])));
+            let rows = (0..column.len()).map(|row| {
+                (column.is_valid(row) && values.is_valid(keys[row])).then(|| values.value(keys[row]))
+            });
             Arc::new(rows.collect::<StringArray>())
         }
         other => return Err(other.to_string()),
@@ -250,4 +254,3 @@ impl<'t> Columns<'t> {
 fn wrong(name: &str, expected: &str, found: &ArrayRef) -> PyErr {
     RawabitError::new_err(format!("column {name:?} holds {}, expected {expected}", found.data_type()))
 }
-

@@ -19,7 +19,11 @@ impl Engines {
     ///
     /// Nothing is locked while it is made: a process that forks then leaves its child no lock that stays closed. Two
     /// threads may make the same engine at the same time; one of the two is kept.
-    pub fn get(&self, model: u64, make: impl FnOnce() -> crate::Result<Engine>) -> crate::Result<Arc<Engine>> {
+    pub fn get(
+        &self,
+        model: u64,
+        make: impl FnOnce() -> crate::Result<Engine>,
+    ) -> crate::Result<Arc<Engine>> {
         if let Some(engine) = self.find(model) {
             return Ok(engine);
         }

@@ -12,9 +12,9 @@ use super::given;
 use super::run::{self, Control};
 use super::table::Table;
 use super::texts::{self, OnError, Shape, Texts};
-use crate::corpus::pipeline::Workspace;
 use crate::corpus::Engine;
 use crate::corpus::given::Given;
+use crate::corpus::pipeline::Workspace;
 use crate::frame::gather::{gather, stretches};
 use crate::frame::rows::{Article, Records, Want};
 use crate::frame::{Entities, Relations, Sentences, Tokens};
@@ -45,14 +45,19 @@ impl Corpus {
     }
 
     /// The wanted tables of `rows`, of the five of [`Records`].
-    fn records(&self, rows: Range<usize>, want: Want, state: &mut (Workspace, Records)) -> Vec<arrow_array::RecordBatch> {
+    fn records(
+        &self,
+        rows: Range<usize>,
+        want: Want,
+        state: &mut (Workspace, Records),
+    ) -> Vec<arrow_array::RecordBatch> {
         let (workspace, records) = state;
         for row in rows {
             let article = self.article(row);
             let given = self.given.as_ref().map(|given| given[row].as_slice());
-            let found = article.text.map(|text| {
-                self.engine.analyze_with(text, article.date, given, want.depth(), workspace)
-            });
+            let found = article
+                .text
+                .map(|text| self.engine.analyze_with(text, article.date, given, want.depth(), workspace));
             records.push(&article, found.as_ref(), &self.engine.relations, want);
         }
         records.finish()
@@ -121,16 +126,17 @@ pub fn sentences<'py>(
     let (texts, shape) = texts::read(x, OnError::parse(errors)?)?;
     let theirs = texts.clone();
     let state = <(Document, CodePoints, Sentences)>::default;
-    let tables = records(x.py(), &texts, threads, None, vec![Sentences::schema()], state, move |state, rows| {
-        let (document, code_points, out) = state;
-        for row in rows {
-            let Some(text) = theirs.get(row) else { continue };
-            document.update(text);
-            code_points.update(text);
-            out.push(row, text, &document.sentences, code_points);
-        }
-        vec![out.finish()]
-    })?;
+    let tables =
+        records(x.py(), &texts, threads, None, vec![Sentences::schema()], state, move |state, rows| {
+            let (document, code_points, out) = state;
+            for row in rows {
+                let Some(text) = theirs.get(row) else { continue };
+                document.update(text);
+                code_points.update(text);
+                out.push(row, text, &document.sentences, code_points);
+            }
+            vec![out.finish()]
+        })?;
     hand_over(x, shape, first(Sentences::schema(), tables, 0))
 }
 
@@ -162,16 +168,17 @@ pub fn tokens<'py>(
     let (texts, shape) = texts::read(x, OnError::parse(errors)?)?;
     let theirs = texts.clone();
     let state = <(Document, CodePoints, Tokens)>::default;
-    let tables = records(x.py(), &texts, threads, None, vec![Tokens::schema()], state, move |state, rows| {
-        let (document, code_points, out) = state;
-        for row in rows {
-            let Some(text) = theirs.get(row) else { continue };
-            document.update(text);
-            code_points.update(text);
-            out.push(row, document, code_points);
-        }
-        vec![out.finish()]
-    })?;
+    let tables =
+        records(x.py(), &texts, threads, None, vec![Tokens::schema()], state, move |state, rows| {
+            let (document, code_points, out) = state;
+            for row in rows {
+                let Some(text) = theirs.get(row) else { continue };
+                document.update(text);
+                code_points.update(text);
+                out.push(row, document, code_points);
+            }
+            vec![out.finish()]
+        })?;
     hand_over(x, shape, first(Tokens::schema(), tables, 0))
 }
 
@@ -298,7 +305,8 @@ pub fn analyze_tables<'py>(
 ) -> PyResult<(TextColumn, Bound<'py, PyDict>)> {
     let py = x.py();
     let (mut corpus, _) = corpus(x, date, lexicon, model, errors)?;
-    corpus.names = names.map(|names| texts::read(names, OnError::Replace)).transpose()?.map(|(names, _)| names);
+    corpus.names =
+        names.map(|names| texts::read(names, OnError::Replace)).transpose()?.map(|(names, _)| names);
     if let Some(names) = &corpus.names
         && names.len() != corpus.texts.len()
     {

@@ -45,9 +45,9 @@ fn read_batch(
         let column = columns.any(name)?;
         match column.data_type() {
             DataType::Int64 if column.null_count() == 0 => Ok(column.as_primitive::<Int64Type>().clone()),
-            found => {
-                Err(RawabitError::new_err(format!("entities: column {name:?} holds {found}, expected whole numbers")))
-            }
+            found => Err(RawabitError::new_err(format!(
+                "entities: column {name:?} holds {found}, expected whole numbers"
+            ))),
         }
     };
     let (doc, start, end) = (whole("doc")?, whole("start")?, whole("end")?);

@@ -10,9 +10,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use rustc_hash::FxHashMap;
 
+use super::columns::{self, Columns};
 use super::errors::{self, RawabitError};
 use super::table::Table;
-use super::columns::{self, Columns};
 use crate::corpus::association::{Occurrence, associations as associate};
 use crate::corpus::pairs::{Claim, Direction, PairStatistics, Pairs};
 use crate::entity::Label;
@@ -91,7 +91,10 @@ fn dates(batch: &RecordBatch) -> PyResult<Vec<Option<String>>> {
 }
 
 /// The statistics of a relations table, and the values of its groups.
-fn statistics(table: &Table, by: &[String]) -> PyResult<(PairStatistics, Vec<ArrayRef>, Vec<(usize, usize)>)> {
+fn statistics(
+    table: &Table,
+    by: &[String],
+) -> PyResult<(PairStatistics, Vec<ArrayRef>, Vec<(usize, usize)>)> {
     let mut statistics = PairStatistics::default();
     let (mut docs, mut groups) = (Numbers::default(), Numbers::default());
     // Batch and row at which each group is first seen: there its values stand.
@@ -311,8 +314,7 @@ pub fn associations<'py>(entities: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Py
                 places.push((docs.of(&name), sentence.value(row) as u32, entity.value(row)));
             }
         }
-        let occurrences =
-            places.iter().map(|&(doc, sentence, entity)| Occurrence { doc, sentence, entity });
+        let occurrences = places.iter().map(|&(doc, sentence, entity)| Occurrence { doc, sentence, entity });
         let found = associate(occurrences)?;
         let whole = |counts: &[u32]| -> ArrayRef {
             Arc::new(counts.iter().map(|&n| i64::from(n)).collect::<Int64Array>())

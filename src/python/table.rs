@@ -369,16 +369,19 @@ impl Table {
     fn _relabel(&self, py: Python<'_>, labels: &Bound<'_, PyAny>) -> PyResult<Table> {
         let index = self.column_index("doc")?;
         let labels = columns::column(labels, "doc")?;
-        let mut fields: Vec<Field> = self.schema.fields().iter().map(|field| field.as_ref().clone()).collect();
+        let mut fields: Vec<Field> =
+            self.schema.fields().iter().map(|field| field.as_ref().clone()).collect();
         fields[index] = Field::new("doc", labels.data_type().clone(), true);
         let schema = Arc::new(Schema::new(fields));
         let batches = py.detach(|| {
-            self.batches.iter().map(|batch| {
-                let mut columns = batch.columns().to_vec();
-                columns[index] = take(&labels, columns[index].as_primitive::<Int64Type>().values());
-                RecordBatch::try_new(schema.clone(), columns)
-            })
-            .collect::<Result<Vec<_>, _>>()
+            self.batches
+                .iter()
+                .map(|batch| {
+                    let mut columns = batch.columns().to_vec();
+                    columns[index] = take(&labels, columns[index].as_primitive::<Int64Type>().values());
+                    RecordBatch::try_new(schema.clone(), columns)
+                })
+                .collect::<Result<Vec<_>, _>>()
         });
         Ok(Table { schema: schema.clone(), batches: batches.map_err(errors::arrow)? })
     }
