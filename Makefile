@@ -3,7 +3,7 @@
 GOLD = ../shared/gold
 
 .PHONY: model
-model: model-relations
+model: model-status model-relations
 
 # The models of argument binding, from the training news; prints cross-validation and held-out scores.
 .PHONY: model-relations
@@ -11,3 +11,9 @@ model-relations:
 	cargo run --release --no-default-features --example train_relations -- \
 	  train $(GOLD)/news-train.jsonl -o src/relation/data/arguments.model \
 	  --test $(GOLD)/news-dev.jsonl --test $(GOLD)/seeds-dev.jsonl
+
+# The model of factuality, from the annotated triggers of the training news.
+.PHONY: model-status
+model-status:
+	cargo run --release --no-default-features --example relation_status -- \
+	  train $(GOLD)/news-train.jsonl -o src/relation/data/status.model

@@ -172,7 +172,7 @@ impl Finder {
         let named = mentions.len();
         for binding in &bindings {
             let trigger = &triggers[binding.trigger as usize];
-            let status = self.cues.status(document, ids, trigger);
+            let status = self.cues.status(document, ids, trigger, binding.family);
             let (place, date) = self.attributions.setting(document, ids, entities, trigger);
             let mut number = |actor| match actor {
                 Actor::Mention(index) => index,

@@ -1,11 +1,21 @@
 //! How sure the text presents a claim, and whether it denies it, from cues in the trigger's clause.
+//!
+//! `data/status_cues.tsv` lists the cues with their effect. Negation is decided by rule: a particle before the verb
+//! itself or before the verb that governs a nominal trigger, a noun of absence («عدم», «دون»), a verb of denial, or a
+//! predicate («الاندماج مستحيل»); words that turn a negation round («لم يمنع التعاون») and clause boundaries end its
+//! reach. Factuality is a log-linear model over the cues in reach and the trigger's form (`data/status.model`, written
+//! by `examples/relation_status.rs`), because cues compete and their reach is a matter of degree.
 
-use crate::Result;
-use crate::lexicon::Words;
-use crate::lexicon::words::WordIds;
-use crate::segment::Document;
+use crate::lexicon::conjugate::Conjugator;
+use crate::lexicon::words::{WordId, WordIds};
+use crate::lexicon::{Phrases, Words};
+use crate::loglinear::{Features, Model};
+use crate::normalize::fold;
+use crate::segment::{Document, Kind};
+use crate::{Error, Result};
 
-use super::trigger::Trigger;
+use super::family::FamilyId;
+use super::trigger::{self, Part, Trigger};
 use super::{Factuality, Span};
 
 /// The status of one claim.
@@ -17,18 +27,448 @@ pub struct Status {
     pub cues: Vec<Span>,
 }
 
+/// What a cue does to the claims in its reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+enum Effect {
+    /// A particle that negates the verb behind it.
+    Negation,
+    /// A noun or verb of absence or failure: negates the noun behind it.
+    Absence,
+    /// A verb of denial: negates what it governs, a clause with أن too.
+    Denial,
+    /// Under a negation, asserts: «لم يمنع».
+    Lift,
+    /// Looks like a negation and is none: «لا يزال».
+    Assertion,
+    /// Ends the reach of what stands before it.
+    Boundary,
+    Possible,
+    PossibleAim,
+    PossibleDemand,
+    PossibleSuspect,
+    PossibleCondition,
+    PossibleUnlikely,
+    Probable,
+    Unknown,
+    /// «قد»: makes the imperfect possible, the perfect sure.
+    Past,
+    /// Behind the trigger: «الاندماج مستحيل».
+    AfterNegated,
+    AfterPossible,
+    AfterProbable,
+}
+
+impl Effect {
+    const ALL: [(&'static str, Effect); 18] = [
+        ("negation", Effect::Negation),
+        ("negation-noun", Effect::Absence),
+        ("denial", Effect::Denial),
+        ("lift", Effect::Lift),
+        ("assertion", Effect::Assertion),
+        ("boundary", Effect::Boundary),
+        ("possible", Effect::Possible),
+        ("possible-aim", Effect::PossibleAim),
+        ("possible-demand", Effect::PossibleDemand),
+        ("possible-suspect", Effect::PossibleSuspect),
+        ("possible-condition", Effect::PossibleCondition),
+        ("possible-unlikely", Effect::PossibleUnlikely),
+        ("probable", Effect::Probable),
+        ("unknown", Effect::Unknown),
+        ("past", Effect::Past),
+        ("after-negated", Effect::AfterNegated),
+        ("after-possible", Effect::AfterPossible),
+        ("after-probable", Effect::AfterProbable),
+    ];
+
+    fn is_hedge(self) -> bool {
+        (Effect::Possible as u8..=Effect::Unknown as u8).contains(&(self as u8))
+    }
+
+    fn follows(self) -> bool {
+        self as u8 >= Effect::AfterNegated as u8
+    }
+}
+
+/// A cue in the text.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    effect: Effect,
+    /// Number of the line in the data file.
+    cue: u16,
+    first: u32,
+    last: u32,
+}
+
 /// Reads the status of a trigger. Immutable; share one among threads.
 #[derive(Debug)]
-pub struct Cues {}
+pub struct Cues {
+    phrases: Phrases<(Effect, u16)>,
+    that: Vec<WordId>,
+    or: Vec<WordId>,
+    copulas: Vec<WordId>,
+    /// Prepositions behind a noun of absence whose object is not absent: «عدم رضاه عن الاستقالة».
+    leads_away: Vec<WordId>,
+    model: Option<Model>,
+}
+
+const FILE: &str = "status_cues.tsv";
+const DATA: &str = include_str!("data/status_cues.tsv");
+const MODEL: &[u8] = include_bytes!("data/status.model");
+
+/// Tokens before the trigger that are searched for cues.
+const BEFORE: usize = 28;
+/// Tokens behind it.
+const AFTER: usize = 8;
+/// How far a noun of absence reaches, in tokens.
+const ABSENCE_REACH: usize = 4;
+/// How far a negated governing verb reaches.
+const GOVERNOR_REACH: usize = 9;
+/// How far a verb of denial reaches.
+const DENIAL_REACH: usize = 8;
+/// How far behind the trigger a denying predicate stands.
+const PREDICATE_REACH: usize = 6;
+
+/// Number of buckets of the model: 2^14.
+pub const MODEL_BITS: u32 = 14;
 
 impl Cues {
     /// The built-in cues; their words are interned into `words`.
-    pub fn new(_words: &mut Words) -> Result<Cues> {
-        Ok(Cues {})
+    ///
+    /// # Errors
+    /// A line of the data file, or a model, that does not read.
+    pub fn new(words: &mut Words) -> Result<Cues> {
+        let model = if MODEL.is_empty() { None } else { Some(Model::from_bytes(MODEL)?) };
+        Cues::with_model(words, model)
     }
 
-    /// The status of the claim that `trigger` makes.
-    pub fn status(&self, _document: &Document, _ids: &WordIds, _trigger: &Trigger) -> Status {
-        Status { factuality: Factuality::Certain, negated: false, cues: Vec::new() }
+    /// Cues with a model of one's own, or none: then every claim is certain.
+    ///
+    /// # Errors
+    /// A line of the data file that does not read.
+    pub fn with_model(words: &mut Words, model: Option<Model>) -> Result<Cues> {
+        let conjugator = Conjugator::new()?;
+        let mut phrases = Phrases::default();
+        let (mut that, mut or, mut copulas, mut leads_away) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (index, line) in DATA.lines().enumerate().skip(1) {
+            let wrong = |message: String| Error::data(FILE, index + 1, message);
+            let [lemma, class, root, effect, forms] = line.split('\t').collect::<Vec<_>>()[..] else {
+                return Err(wrong("5 columns are expected".into()));
+            };
+            let list = match effect {
+                "that" => Some(&mut that),
+                "or" => Some(&mut or),
+                "copula" => Some(&mut copulas),
+                "leads-away" => Some(&mut leads_away),
+                _ => None,
+            };
+            if let Some(list) = list {
+                list.push(words.intern(&fold(lemma)));
+                continue;
+            }
+            let effect = Effect::ALL.iter().find(|(name, _)| *name == effect);
+            let (_, effect) = effect.ok_or_else(|| wrong("no such effect".into()))?;
+            let spellings =
+                trigger::inflect::spellings(&conjugator, 0, lemma, class, root, forms).map_err(wrong)?;
+            let mut last = String::new();
+            for (phrase, _) in spellings {
+                if phrase != last {
+                    phrases.add(words, &phrase, (*effect, index as u16));
+                    last = phrase;
+                }
+            }
+        }
+        Ok(Cues { phrases, that, or, copulas, leads_away, model })
+    }
+
+    /// The status of the claim of `family` that `trigger` makes.
+    pub fn status(&self, document: &Document, ids: &WordIds, trigger: &Trigger, family: FamilyId) -> Status {
+        let mut scope = self.scope(document, ids, trigger);
+        let negation = self.negation(document, ids, trigger, &scope);
+        let factuality = self.factuality(document, ids, trigger, family, &scope, negation.is_some());
+        scope.retain(|found| {
+            negation.is_some_and(|n| n.first == found.first)
+                || (factuality != Factuality::Certain && (found.effect.is_hedge() || found.effect.follows()))
+        });
+        let span = |found: &Found| Span {
+            start: document.tokens[found.first as usize].start,
+            end: document.tokens[found.last as usize - 1].end,
+        };
+        Status {
+            factuality,
+            negated: negation.is_some() != trigger.negated,
+            cues: scope.iter().map(span).collect(),
+        }
+    }
+
+    /// The features of an example, for training.
+    pub fn features(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        family: FamilyId,
+        features: &mut Features,
+    ) {
+        let scope = self.scope(document, ids, trigger);
+        let negated = self.negation(document, ids, trigger, &scope).is_some();
+        self.describe(document, ids, trigger, family, &scope, negated, features);
+    }
+
+    /// All cues of the trigger's sentence that are near it, in the order of the text.
+    fn scope(&self, document: &Document, ids: &WordIds, trigger: &Trigger) -> Vec<Found> {
+        let (head, last) = (trigger.first as usize, trigger.last as usize);
+        let sentence = &document.sentences[document.sentence_of(head)];
+        let begin = (sentence.first as usize).max(head.saturating_sub(BEFORE));
+        let end = (sentence.last as usize).min(last + AFTER);
+        let mut found = Vec::new();
+        self.search(ids, begin, head, &mut found);
+        self.search(ids, last, end, &mut found);
+        found
+    }
+
+    /// Longest matches in tokens `begin..end`.
+    fn search(&self, ids: &WordIds, begin: usize, end: usize, out: &mut Vec<Found>) {
+        let mut index = begin;
+        while index < end {
+            let rest = &ids.full[index + 1..end.max(index + 1)];
+            let ways = [ids.full[index], ids.bare[index], ids.stem[index], ids.guess[index].word];
+            let best =
+                ways.iter().filter_map(|&word| self.phrases.longest(word, rest)).max_by_key(|(n, _)| *n);
+            let Some((length, cues)) = best else {
+                index += 1;
+                continue;
+            };
+            for &(effect, cue) in cues {
+                out.push(Found { effect, cue, first: index as u32, last: (index + length) as u32 });
+            }
+            index += length;
+        }
+    }
+
+    /// The cue that negates the trigger, if one does.
+    fn negation(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        scope: &[Found],
+    ) -> Option<Found> {
+        let head = trigger.first as usize;
+        let proclitics = self.proclitics(document, trigger);
+        let conjoined = proclitics.starts_with(['و', 'ف']);
+        // A noun that names an event, not a person or a quality.
+        let is_event = matches!(trigger.part, Part::Masdar | Part::Noun);
+        for found in scope.iter().rev().filter(|f| f.last <= trigger.first) {
+            let gap = head - found.last as usize;
+            let reached = match found.effect {
+                Effect::Negation if gap == 0 && trigger.part.is_verb() => !conjoined,
+                Effect::Negation => self.governs(document, ids, trigger, found, gap, scope),
+                Effect::Absence => {
+                    let away =
+                        (found.last..trigger.first).any(|i| self.leads_away.contains(&ids.full[i as usize]));
+                    is_event && !conjoined && !away && gap <= ABSENCE_REACH
+                }
+                Effect::Denial => {
+                    let governed = is_event || (trigger.part.is_verb() && gap > 0);
+                    governed && !conjoined && gap <= DENIAL_REACH && !self.is_denied(found, scope)
+                }
+                _ => false,
+            };
+            let clauses = (found.effect == Effect::Denial) as usize;
+            if reached && self.is_open(document, ids, found.last as usize, head, clauses, scope) {
+                return Some(*found);
+            }
+        }
+        if !is_event {
+            return None;
+        }
+        let behind = scope.iter().filter(|f| f.first >= trigger.last && f.effect == Effect::AfterNegated);
+        let mut near = behind.filter(|f| {
+            let gap = (f.first - trigger.last) as usize;
+            gap <= PREDICATE_REACH
+                && self.is_open(document, ids, trigger.last as usize, f.first as usize, 0, scope)
+        });
+        near.next().copied()
+    }
+
+    /// Whether a particle negates the verb that governs the trigger, and this is not turned round.
+    fn governs(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        found: &Found,
+        gap: usize,
+        scope: &[Found],
+    ) -> bool {
+        let before = trigger.first as usize - 1;
+        let conjoined = self.proclitics(document, trigger).starts_with(['و', 'ف']);
+        if gap == 0 {
+            // «لا علاقة», «لسنا أعداء»: the particle of general denial, or of a verbless clause.
+            return !trigger.definite && !conjoined;
+        }
+        let verb = found.last;
+        let lifted = scope.iter().any(|f| f.effect == Effect::Lift && f.first == verb);
+        if lifted || gap > GOVERNOR_REACH {
+            return false;
+        }
+        let particle = document.stem(found.last as usize - 1);
+        let verbal = !particle.ends_with("لا") || document.norm(verb as usize).starts_with(['ي', 'ت', 'ن']);
+        match trigger.part {
+            // A verb has a negation of its own; only «أو» joins it to one before.
+            part if part.is_verb() => verbal && self.or.contains(&ids.full[before]),
+            Part::Masdar | Part::Noun => verbal && !conjoined,
+            // «لم يكن شريكا»
+            _ => verbal && gap == 1 && self.copulas.contains(&ids.full[verb as usize]),
+        }
+    }
+
+    /// The proclitics in front of the trigger, as they stand.
+    fn proclitics<'d>(&self, document: &'d Document, trigger: &Trigger) -> &'d str {
+        let start = document.tokens[trigger.first as usize].start as usize;
+        document.text.get(start..trigger.start as usize).unwrap_or_default()
+    }
+
+    /// «لم ينف»: the denial itself is denied.
+    fn is_denied(&self, found: &Found, scope: &[Found]) -> bool {
+        scope.iter().any(|f| f.effect == Effect::Negation && f.last == found.first)
+    }
+
+    /// Whether nothing between two tokens ends the reach of a cue that may cross so many clauses with «أن».
+    fn is_open(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        from: usize,
+        to: usize,
+        clauses: usize,
+        scope: &[Found],
+    ) -> bool {
+        let ends =
+            |f: &Found| f.effect == Effect::Boundary && f.first as usize >= from && f.last as usize <= to;
+        let crossed = (from..to).filter(|&i| self.that.contains(&ids.full[i])).count();
+        crossed <= clauses && !scope.iter().any(ends) && !(from..to).any(|i| self.is_stop(document, i))
+    }
+
+    /// Punctuation that ends a clause.
+    fn is_stop(&self, document: &Document, token: usize) -> bool {
+        let is_punct = document.tokens[token].kind == Kind::Punct;
+        is_punct
+            && matches!(
+                document.surface(token),
+                "،" | "," | "؛" | ";" | ":" | "." | "؟" | "!" | "…" | "(" | ")"
+            )
+    }
+
+    fn factuality(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        family: FamilyId,
+        scope: &[Found],
+        negated: bool,
+    ) -> Factuality {
+        let Some(model) = &self.model else { return Factuality::Certain };
+        let mut features = Features::default();
+        self.describe(document, ids, trigger, family, scope, negated, &mut features);
+        let mut scores = [0f32; Factuality::ALL.len()];
+        model.scores(&features, &mut scores);
+        let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
+        Factuality::ALL[best]
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn describe(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        family: FamilyId,
+        scope: &[Found],
+        negated: bool,
+        features: &mut Features,
+    ) {
+        features.clear();
+        let head = trigger.first as usize;
+        let sentence_index = document.sentence_of(head);
+        let sentence = &document.sentences[sentence_index];
+        let part = trigger.part as u64;
+        features.add_number(0, 0);
+        features.add_number(1, part);
+        features.add_number(2, family.0 as u64);
+        features.add_number(3, part * 64 + family.0 as u64);
+        features.add_number(4, negated as u64);
+        let token = &document.tokens[head];
+        let prefix = (trigger.start - token.start) as usize;
+        let proclitics =
+            document.text.get(token.start as usize..token.start as usize + prefix).unwrap_or_default();
+        features.add_pair(5, proclitics, part);
+        features.add(6, proclitics);
+        for back in 1..=2usize {
+            let previous = (head >= back && head - back >= sentence.first as usize).then(|| head - back);
+            let word = previous.map_or("", |i| document.stem(i));
+            features.add(6 + back as u32, word);
+        }
+        let next = trigger.last as usize;
+        features.add(9, if next < sentence.last as usize { document.stem(next) } else { "" });
+        let question =
+            (sentence.first..sentence.last).any(|i| matches!(document.surface(i as usize), "؟" | "?"));
+        features.add_number(13, question as u64);
+        features.add_number(14, (sentence_index == 0) as u64);
+        let ends = document.surface(sentence.last as usize - 1);
+        let headline =
+            !matches!(ends, "." | "!" | "؟" | "»" | "”" | "\"") && sentence.last - sentence.first < 14;
+        features.add_number(15, headline as u64 * 16 + part);
+        features.add_number(16, ((head - sentence.first as usize).min(3)) as u64);
+        let that =
+            (sentence.first as usize..head).rev().take(BEFORE).any(|i| self.that.contains(&ids.full[i]));
+        features.add_number(17, that as u64);
+        for found in scope {
+            self.describe_cue(document, ids, trigger, found, scope, features);
+        }
+        let hedged = scope.iter().any(|f| f.effect.is_hedge());
+        features.add_number(18, hedged as u64 * 16 + part);
+    }
+
+    fn describe_cue(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        found: &Found,
+        scope: &[Found],
+        features: &mut Features,
+    ) {
+        if matches!(found.effect, Effect::Boundary | Effect::Lift) {
+            return;
+        }
+        let behind = found.first >= trigger.last;
+        let (from, to) = if behind { (trigger.last, found.first) } else { (found.last, trigger.first) };
+        let gap = to.saturating_sub(from) as usize;
+        let near = match gap {
+            0..=3 => gap as u64,
+            4..=6 => 4,
+            7..=11 => 5,
+            _ => 6,
+        };
+        let stops = (from..to).filter(|&i| self.is_stop(document, i as usize)).count();
+        let bounds =
+            scope.iter().filter(|f| f.effect == Effect::Boundary && f.first >= from && f.last <= to).count();
+        let closed = (stops + bounds).min(2) as u64;
+        let that = (from..to).any(|i| self.that.contains(&ids.full[i as usize])) as u64;
+        let place = behind as u64 + 2 * closed;
+        let effect = found.effect as u64;
+        features.add_number(32, effect * 64 + place * 8 + near);
+        features.add_number(33, effect * 8 + place);
+        features.add_number(34, (effect * 8 + place) * 16 + trigger.part as u64);
+        features.add_number(35, (effect * 8 + place) * 2 + that);
+        features.add_number(36, found.cue as u64 * 8 + place);
+        features.add_number(37, (found.cue as u64 * 8 + place) * 8 + near.min(4));
+        if found.effect == Effect::Past && gap == 0 {
+            features.add_number(38, trigger.part as u64);
+        }
     }
 }

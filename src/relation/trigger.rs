@@ -6,7 +6,9 @@
 //! it has arguments, and which of its families it expresses, is decided by [`super::argument`].
 
 pub use crate::lexicon::grammar::{Gender, Number, Person, Voice};
-mod inflect;
+pub(super) mod inflect;
+
+use rustc_hash::FxHashMap;
 
 use crate::lexicon::conjugate::Conjugator;
 use crate::lexicon::words::{WordId, WordIds};
@@ -73,6 +75,16 @@ impl Parts {
         self.0 & (1 << part as u16) != 0
     }
 
+    /// The first of them that is a noun.
+    pub fn nominal(self) -> Option<Part> {
+        Part::ALL.into_iter().find(|&part| !part.is_verb() && self.contains(part))
+    }
+
+    /// The first of them that is a finite verb.
+    pub fn verb(self) -> Option<Part> {
+        Part::ALL.into_iter().find(|&part| part.is_verb() && self.contains(part))
+    }
+
     /// The parts of both.
     pub fn union(self, other: Parts) -> Parts {
         Parts(self.0 | other.0)
@@ -136,6 +148,8 @@ pub struct Entry {
     pub reciprocal: bool,
     /// The user's own entry.
     pub user: bool,
+    /// The word itself says that the relation ends or fails: «غادر» for BASED_IN.
+    pub negated: bool,
 }
 
 /// One candidate in a document.
@@ -163,11 +177,13 @@ pub struct Trigger {
     pub definite: bool,
     /// The head carries a pronoun suffix («قصفها», «استقالتهم»).
     pub carries_suffix: bool,
+    /// The word itself says that the relation ends ([`Entry::negated`]).
+    pub negated: bool,
 }
 
 /// What one spelling of an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(in crate::relation) struct Reading {
     pub entry: u32,
     pub part: Part,
     pub voice: Voice,
@@ -202,10 +218,19 @@ pub struct Triggers {
     prepositions: Vec<Box<str>>,
     phrases: Phrases<Reading>,
     blocks: Phrases<()>,
+    contexts: FxHashMap<WordId, Context>,
+}
+
+/// What a word lets stand behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Context {
+    Verb,
+    Noun,
 }
 
 const FILE: &str = "triggers.tsv";
 const DATA: &str = include_str!("data/triggers.tsv");
+const CONTEXTS: &str = include_str!("data/trigger_contexts.tsv");
 const BLOCKS: &str = include_str!("data/trigger_blocks.tsv");
 
 impl Triggers {
@@ -220,6 +245,7 @@ impl Triggers {
             prepositions: Vec::new(),
             phrases: Phrases::default(),
             blocks: Phrases::default(),
+            contexts: FxHashMap::default(),
         };
         for (number, line) in lines(DATA) {
             triggers
@@ -232,6 +258,20 @@ impl Triggers {
         for (_, line) in lines(BLOCKS) {
             let phrase = line.split('\t').next().unwrap_or_default();
             triggers.blocks.add(words, &fold(phrase), ());
+        }
+        for (number, line) in lines(CONTEXTS) {
+            let (word, context) = match line.split_once('\t') {
+                Some((word, "verb")) => (word, Context::Verb),
+                Some((word, "noun")) => (word, Context::Noun),
+                _ => {
+                    return Err(Error::data(
+                        "trigger_contexts.tsv",
+                        number,
+                        "a word and verb or noun are expected",
+                    ));
+                }
+            };
+            triggers.contexts.insert(words.intern(&fold(word)), context);
         }
         Ok(triggers)
     }
@@ -323,8 +363,43 @@ impl Triggers {
         if index + length <= covered {
             return None;
         }
+        let begin = out.len();
         self.emit(document, index, length, readings, way, out);
+        for trigger in &mut out[begin..] {
+            self.decide_part(document, ids, trigger);
+        }
         Some(index + length)
+    }
+
+    /// A spelling that is both a verb and a noun («قصف») is what the word before it and its proclitics let it be.
+    fn decide_part(&self, document: &Document, ids: &WordIds, trigger: &mut Trigger) {
+        let Some(nominal) = trigger.parts.nominal() else { return };
+        let Some(verb) = trigger.parts.verb() else { return };
+        let index = trigger.first as usize;
+        let start = document.tokens[index].start as usize;
+        let proclitics = document.text.get(start..trigger.start as usize).unwrap_or_default();
+        let sentence = &document.sentences[document.sentence_of(index)];
+        let before = (index > sentence.first as usize).then(|| index - 1);
+        let before = before.filter(|&i| document.tokens[i].kind == Kind::Word);
+        let context = before.and_then(|i| {
+            let ways = [ids.full[i], ids.bare[i]];
+            ways.iter().find_map(|word| self.contexts.get(word).copied())
+        });
+        let is_verb = if proclitics.ends_with(['ب', 'ل', 'ك']) {
+            false
+        } else if let Some(context) = context {
+            context == Context::Verb
+        } else if trigger.number == Number::Dual || trigger.person == Person::First {
+            // «حظرا» is a ban in the accusative far more often than two who banned.
+            false
+        } else {
+            match before {
+                None => true,
+                Some(_) if !proclitics.is_empty() => true,
+                Some(before) => document.stem(before).starts_with("ال"),
+            }
+        };
+        trigger.part = if is_verb { verb } else { nominal };
     }
 
     /// One trigger for each set of families among `readings`.
@@ -365,6 +440,7 @@ impl Triggers {
                 number: reading.number,
                 definite: reading.definite,
                 carries_suffix: way.suffixed,
+                negated: self.entry(reading.entry).negated,
             });
         }
     }
@@ -397,7 +473,15 @@ impl Triggers {
         let number = self.entries.len() as u32;
         let families = FamilySet(1 << family.0);
         let lemma = trigger.phrase.as_str().into();
-        self.entries.push(Entry { lemma, families, source, target, reciprocal: symmetric, user: true });
+        self.entries.push(Entry {
+            lemma,
+            families,
+            source,
+            target,
+            reciprocal: symmetric,
+            user: true,
+            negated: false,
+        });
         self.add_spellings(words, inflect::user_spellings(conjugator, number, &trigger.phrase));
         Ok(())
     }
@@ -423,6 +507,7 @@ impl Triggers {
             return Err("no family".into());
         }
         let reciprocal = source.split_whitespace().any(|s| s == "both");
+        let negated = forms.split_whitespace().any(|form| form == "negated");
         let (source, target) = (self.slots(source), self.slots(target));
         let number = self.entries.len() as u32;
         self.entries.push(Entry {
@@ -432,6 +517,7 @@ impl Triggers {
             target,
             reciprocal,
             user: false,
+            negated,
         });
         let spellings = inflect::spellings(conjugator, number, lemma, class, root, forms)?;
         self.add_spellings(words, spellings);

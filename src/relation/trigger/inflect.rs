@@ -10,7 +10,7 @@
 //!
 //! The column `forms` adds `masdar:` and `plural:` (of the masdar or noun), `agents:` (broken plurals of the active
 //! participle) and `also:` (spellings as they stand); words of a phrase are joined by `_`. `no:masdar`, `no:active` and
-//! `no:passive` leave out what is another word («اتحاد»).
+//! `no:passive` leave out what is another word («اتحاد»); `negated` marks words that say that the relation ends.
 
 use crate::lexicon::conjugate::{Conjugator, Inflected, Kind, State};
 use crate::lexicon::grammar::{Gender, Number, Person, Voice};
@@ -22,10 +22,10 @@ use super::{Part, Reading};
 const RARE: [&str; 4] = [".2fs", ".2d", ".2fp", "jussive.1s"];
 
 /// A folded phrase with what it tells.
-pub(super) type Spelling = (String, Reading);
+pub(in crate::relation) type Spelling = (String, Reading);
 
 /// All spellings of one entry, each (phrase, part) once.
-pub(super) fn spellings(
+pub(in crate::relation) fn spellings(
     conjugator: &Conjugator,
     entry: u32,
     lemma: &str,
@@ -52,7 +52,7 @@ pub(super) fn spellings(
         "particle" => Part::Particle,
         _ => Part::Masdar,
     };
-    for item in forms.split_whitespace() {
+    for item in forms.split_whitespace().filter(|&item| item != "negated") {
         let (key, list) = item.split_once(':').ok_or_else(|| format!("«{item}» is no form"))?;
         for word in list.split(',').map(|word| word.replace('_', " ")) {
             match key {
