@@ -4,6 +4,7 @@
 //! * `values`: dates, times, numbers, percents, money by rule, with their values;
 //! * `link`: canonical names, kinds and codes.
 
+pub mod link;
 pub mod names;
 pub mod values;
 
@@ -110,6 +111,7 @@ pub struct Day {
 /// Finds the entities of a document. Immutable; share one among threads.
 #[derive(Debug)]
 pub struct Finder {
+    links: link::Links,
     names: names::Names,
     values: values::Values,
 }
@@ -117,12 +119,17 @@ pub struct Finder {
 impl Finder {
     /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
     pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder { names: names::Names::new(words, user)?, values: values::Values::new(words)? })
+        Ok(Finder {
+            links: link::Links::new()?,
+            names: names::Names::new(words, user)?,
+            values: values::Values::new(words)?,
+        })
     }
 
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
     pub fn find(&self, document: &Document, ids: &WordIds, date: Option<Day>) -> Vec<Entity> {
-        let names = self.names.find(document, &mut names::Scratch::default());
+        let mut names = self.names.find(document, &mut names::Scratch::default());
+        self.links.resolve(&mut names);
         merge(names, self.values.find(document, ids, date))
     }
 }
