@@ -9,6 +9,7 @@
 //! * [`pairs`]: from records to pair scores and associations;
 //! * [`run`]: long work off the GIL, with Ctrl-C and progress;
 //! * [`table`]: records out;
+//! * [`tagger`]: training and using a tagger of one's own;
 //! * [`arrow`]: Arrow through capsules, both ways;
 //! * [`errors`]: the exceptions.
 
@@ -22,6 +23,7 @@ mod given;
 mod pairs;
 mod run;
 mod table;
+mod tagger;
 mod texts;
 
 use pyo3::prelude::*;
@@ -36,6 +38,8 @@ mod _native {
     use functions::{analyze_tables, entities, relations, sentences, tokens};
     #[pymodule_export]
     use pairs::{associations, score_pairs};
+    #[pymodule_export]
+    use tagger::Tagger;
     #[pymodule_export]
     use table::{_unpickle_table, Table};
 

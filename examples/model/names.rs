@@ -1,6 +1,6 @@
 //! Trains and scores the tagger of names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,10 +8,14 @@ use std::time::Instant;
 use rawabit::entity::Label;
 use rawabit::entity::names::{self, Names};
 use rawabit::loglinear;
+use rawabit::segment::Document;
 use rawabit::tagger::conll::{self, Count};
-use rawabit::tagger::train::{Example, Settings};
+use rawabit::tagger::train::Settings;
 use rawabit::tagger::words::WordTable;
-use rawabit::tagger::{self, Scratch, Span, Tagger};
+use rawabit::tagger::hash::bytes;
+use rawabit::tagger::{Lesson, Scratch, Span, Tagger};
+
+use rustc_hash::FxHashMap;
 
 use crate::gold::{self, Article, LABELS};
 
@@ -24,22 +28,10 @@ fn labels() -> Vec<String> {
     LABELS.iter().map(|l| l.name().to_string()).collect()
 }
 
-/// Examples of a document with one tag for each token.
-fn examples(table: &WordTable, document: &rawabit::segment::Document, tags: &[u8], out: &mut Vec<Example>) {
-    let mut scratch = Scratch::default();
-    for s in &document.sentences {
-        let (first, last) = (s.first as usize, s.last as usize);
-        let mut example = tagger::example(table, document, first, last, &mut scratch);
-        // A name that runs over a sentence's end begins anew.
-        let mut before = 0u8;
-        for &tag in &tags[first..last] {
-            let tag =
-                if tag != 0 && tag % 2 == 0 && before != tag && before + 1 != tag { tag - 1 } else { tag };
-            example.allowed.push(1 << tag);
-            before = tag;
-        }
-        out.push(example);
-    }
+/// A lesson of a document with one tag for each token.
+fn lesson(document: &rawabit::segment::Document, tags: &[u8]) -> Lesson {
+    let allowed = tags.iter().map(|tag| 1 << tag).collect();
+    Lesson { document: document.clone(), allowed, weight: 1.0, domain: 0 }
 }
 
 fn spans_of(article: &Article) -> Vec<Span> {
@@ -109,6 +101,24 @@ fn letters_before(article: &Article, token: usize, start: u32) -> Option<usize> 
     (any && open[letters]).then_some(letters)
 }
 
+/// Print what is missed and what is wrong.
+fn show_errors(finder: &Names, articles: &[&Article]) {
+    let mut scratch = names::Scratch::default();
+    for article in articles {
+        let text = &article.document.text;
+        let found: Vec<_> =
+            finder.find(&article.document, &mut scratch).iter().map(|e| (e.start, e.end, e.label)).collect();
+        let around = |&(start, end, label): &(u32, u32, Label)| {
+            let from = text[..start as usize].char_indices().rev().nth(28).map_or(0, |(at, _)| at);
+            let to = text[end as usize..].char_indices().nth(20).map_or(text.len(), |(at, _)| end as usize + at);
+            let (a, b, c) = (&text[from..start as usize], &text[start as usize..end as usize], &text[end as usize..to]);
+            format!("{} {a}[{b}]{c}", label.name()).replace('\n', " ")
+        };
+        article.names.iter().filter(|n| !found.contains(n)).for_each(|n| println!("  missed {}", around(n)));
+        found.iter().filter(|n| !article.names.contains(n)).for_each(|n| println!("  wrong  {}", around(n)));
+    }
+}
+
 /// Scores of the whole finder: exact spans of the text.
 fn score_names(finder: &Names, articles: &[&Article], name: &str) {
     let mut scratch = names::Scratch::default();
@@ -124,6 +134,9 @@ fn score_names(finder: &Names, articles: &[&Article], name: &str) {
             counts.entry(name.2.name()).or_default().wrong += 1;
         }
     }
+    if std::env::var("SHOW").is_ok_and(|n| n == name) {
+        show_errors(finder, articles);
+    }
     let (mut core, mut all) = (Count::default(), Count::default());
     for (label, count) in &counts {
         all.add(*count);
@@ -136,23 +149,207 @@ fn score_names(finder: &Names, articles: &[&Article], name: &str) {
     println!("{name:10} exact characters: core {} all {}", show(&core), show(&all));
 }
 
+/// Another corpus, and what its labels mean by our guidelines.
+struct Other {
+    file: &'static str,
+    domain: u8,
+    /// Label of the file; ours, separated by spaces (none: no name).
+    labels: &'static [(&'static str, &'static str)],
+    /// Labels of ours that the file does not mark: its O may be one of them.
+    unmarked: &'static str,
+}
+
+const OTHERS: [Other; 4] = [
+    Other {
+        file: "anercorp.train.conll",
+        domain: 1,
+        labels: &[("PER", "PER"), ("ORG", "ORG"), ("LOC", "LOC"), ("MISC", "MISC EVENT O")],
+        unmarked: "NORP EVENT MISC",
+    },
+    Other {
+        file: "aqmar-topcoder.train.conll",
+        domain: 2,
+        labels: &[("PER", "PER"), ("ORG", "ORG"), ("LOC", "LOC"), ("MISC", "MISC EVENT NORP O")],
+        unmarked: "NORP EVENT MISC",
+    },
+    Other {
+        file: "wojood-sample.train.conll",
+        domain: 3,
+        labels: &[
+            ("PERS", "PER"), ("PER", "PER"), ("ORG", "ORG"), ("GPE", "LOC"), ("LOC", "LOC"), ("FAC", "LOC ORG"),
+            ("NORP", "NORP ORG"), ("EVENT", "EVENT"), ("LAW", "MISC"), ("PRODUCT", "MISC"), ("WEBSITE", "ORG MISC"),
+        ],
+        unmarked: "MISC",
+    },
+    Other {
+        file: "wojood-sample.val.conll",
+        domain: 3,
+        labels: &[
+            ("PERS", "PER"), ("PER", "PER"), ("ORG", "ORG"), ("GPE", "LOC"), ("LOC", "LOC"), ("FAC", "LOC ORG"),
+            ("NORP", "NORP ORG"), ("EVENT", "EVENT"), ("LAW", "MISC"), ("PRODUCT", "MISC"), ("WEBSITE", "ORG MISC"),
+        ],
+        unmarked: "MISC",
+    },
+];
+
+/// Examples of another corpus.
+fn others(shared: &Path, other: &Other, out: &mut Vec<Lesson>) {
+    let path = shared.join("ner").join(other.file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let corpus = conll::read(&text, other.file).unwrap_or_else(|e| panic!("{e}"));
+    let index = |name: &str| LABELS.iter().position(|l| l.name() == name);
+    let both = |name: &str| index(name).map_or(1u64, |i| 0b11 << (1 + 2 * i));
+    let free: u64 = other.unmarked.split_whitespace().map(both).fold(1, |a, b| a | b);
+    let mask = |tag: u8| -> u64 {
+        if tag == 0 {
+            return free;
+        }
+        let name = &corpus.labels[(tag as usize - 1) / 2];
+        let ours = other.labels.iter().find(|(theirs, _)| theirs == name).map_or("", |(_, ours)| ours);
+        let mut mask = 0;
+        for label in ours.split_whitespace() {
+            mask |= match index(label) {
+                // Where one name may carry two labels, each word may begin a name.
+                Some(i) if ours.contains(' ') => 0b11 << (1 + 2 * i),
+                Some(i) => 1 << (1 + 2 * i + (tag as usize - 1) % 2),
+                None => 1,
+            };
+        }
+        if mask == 0 { free } else { mask }
+    };
+    for d in corpus.documents {
+        let allowed = d.tags.iter().map(|&tag| mask(tag)).collect();
+        out.push(Lesson { document: d.document, allowed, weight: 1.0, domain: other.domain });
+    }
+}
+
+/// Shares of words in names, by the hash of the folded word without proclitics.
+type Shares = FxHashMap<u64, [u8; 4]>;
+
+/// What a tagger sees in open texts.
+fn shares(table: &WordTable, tagger: &Tagger, texts: &[Document]) -> Shares {
+    let mut counts: FxHashMap<u64, [u32; 5]> = FxHashMap::default();
+    let (mut scratch, mut spans) = (Scratch::default(), Vec::new());
+    let hash = |document: &Document, token: usize| bytes(table.bare(document.norm(token)).as_bytes());
+    for document in texts {
+        tagger.tag(document, &mut scratch, &mut spans);
+        for token in 0..document.tokens.len() {
+            counts.entry(hash(document, token)).or_default()[4] += 1;
+        }
+        for span in spans.iter().filter(|span| span.label < 4) {
+            for token in span.first..span.last {
+                counts.get_mut(&hash(document, token as usize)).unwrap()[span.label as usize] += 1;
+            }
+        }
+    }
+    counts.retain(|_, n| n[4] > 1 && n[..4].iter().any(|&n| n > 0));
+    let digit = |n: u32, all: u32| match n as f32 / all as f32 {
+        0.0 => 0,
+        share if share <= 0.1 => 1,
+        share if share <= 0.35 => 2,
+        share if share <= 0.7 => 3,
+        _ => 4,
+    };
+    counts.into_iter().map(|(hash, n)| (hash, std::array::from_fn(|label| digit(n[label], n[4])))).collect()
+}
+
+/// Open texts that are not annotated.
+fn open_texts(shared: &Path) -> Vec<Document> {
+    let gold = std::fs::read_to_string(shared.join("gold/news-train.jsonl")).expect("news-train");
+    let known: HashSet<String> = gold
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_string())
+        .collect();
+    let news = crate::words::records(&shared.join("text/antcorpus.jsonl.xz"), &["title", "text"]);
+    let wiki = crate::words::records(&shared.join("text/arzwiki.jsonl.xz"), &["text"]);
+    let news = news.into_iter().filter(|(id, _)| !known.contains(id));
+    news.chain(wiki).map(|(_, text)| Document::new(&text)).collect()
+}
+
+/// The table with the shares that a tagger trained on `lessons` sees.
+fn shared_table(table: &Arc<WordTable>, lessons: &[Lesson], texts: &[Document]) -> Arc<WordTable> {
+    let settings = Settings { second: false, ..Settings::default() };
+    let teacher = Tagger::train(table.clone(), lessons, &labels(), settings, |_| true);
+    let shares = shares(table, &teacher, texts);
+    let mut digits = [[0; 5]; 4];
+    shares.values().for_each(|s| s.iter().zip(&mut digits).for_each(|(&d, n)| n[d as usize] += 1));
+    println!("shares of {} words: {digits:?}", shares.len());
+    Arc::new(table.with_shares(|hash| shares.get(&hash).copied().unwrap_or_default()))
+}
+
+/// The annotated news as lessons.
+fn news(articles: &[&Article]) -> Vec<Lesson> {
+    articles.iter().map(|a| lesson(&a.document, &a.tags)).collect()
+}
+
+/// How much a sentence of another corpus weighs.
+const ASIDE: f32 = 0.5;
+
+/// Lessons of the corpora of `OTHERS`, those of `domains` only.
+fn aside(shared: &Path, domains: &[u8]) -> Vec<Lesson> {
+    let mut lessons = Vec::new();
+    for other in OTHERS.iter().filter(|other| domains.contains(&other.domain)) {
+        others(shared, other, &mut lessons);
+    }
+    lessons.iter_mut().for_each(|lesson| lesson.weight = ASIDE);
+    lessons
+}
+
+/// Tables with shares: seen by taggers that know one half of the news, the other half, and all of it. They know no
+/// other corpus: whoever trains and tests on parts of one must not find the test part's names in the table.
+fn shared_tables(shared: &Path, table: &Arc<WordTable>, lessons: &[Lesson], which: &[usize]) -> Vec<Arc<WordTable>> {
+    let texts = open_texts(shared);
+    let tables = which.iter().map(|&part| {
+        let known = lessons.iter().enumerate().filter(|(index, _)| index % 2 != part).map(|(_, lesson)| lesson);
+        let known: Vec<Lesson> = known.cloned().collect();
+        shared_table(table, &known, &texts)
+    });
+    tables.collect()
+}
+
+/// Write the column of shares of the table of words.
+pub fn share(shared: &Path, path: &Path) {
+    let articles = gold::read(&shared.join("gold/news-train.jsonl"));
+    let lessons = news(&articles.iter().collect::<Vec<_>>());
+    let plain = Arc::new(table().with_shares(|_| [0; 4]));
+    let table = shared_tables(shared, &plain, &lessons, &[2]).remove(0);
+    let text = std::fs::read_to_string(path).expect("words.tsv");
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [word, frequency, lists, _, clusters @ ..] = &fields[..] else {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        };
+        let shares = table.row(word).shares;
+        let shares = if shares == [0; 4] { String::new() } else { shares.map(|s| s.to_string()).concat() };
+        out.push_str(&format!("{word}\t{frequency}\t{lists}\t{shares}\t{}\n", clusters.join("\t")));
+    }
+    std::fs::write(path, out).expect("the table is written");
+}
+
 /// Train the shipped model.
 pub fn train(shared: &Path, out: &Path) {
     let table = table();
     let articles = gold::read(&shared.join("gold/news-train.jsonl"));
-    let mut sentences = Vec::new();
-    for article in &articles {
-        examples(&table, &article.document, &article.tags, &mut sentences);
-    }
-    let tagger = Tagger::train(table.clone(), &sentences, &labels(), Settings::default(), |_| true);
-    let bytes = tagger.model().to_bytes();
+    let every: Vec<&Article> = articles.iter().collect();
+    let mut lessons = news(&every);
+    let plain = Arc::new(table.with_shares(|_| [0; 4]));
+    let halves = shared_tables(shared, &plain, &lessons, &[0, 1]);
+    let mut seen: Vec<Arc<WordTable>> = (0..lessons.len()).map(|index| halves[index % 2].clone()).collect();
+    lessons.extend(aside(shared, &[1, 2, 3]));
+    seen.resize(lessons.len(), table.clone());
+    let tagger = Tagger::train_with(table.clone(), &lessons, &seen, &labels(), Settings::default(), |_| true);
+    let bytes = tagger.to_bytes();
     std::fs::write(out, &bytes).expect("the model is written");
-    println!("{} features, {} bytes in {}", tagger.model().len(), bytes.len(), out.display());
-    let cuts = cuts(&table, &articles.iter().collect::<Vec<_>>());
+    println!("{} features, {} bytes in {}", tagger.features(), bytes.len(), out.display());
+    let cuts = cuts(&table, &every);
     std::fs::write(out.with_file_name("cuts.model"), cuts.to_bytes()).expect("the model is written");
-    let finder = Names::of(table, tagger.model().clone(), cuts).expect("a finder");
+    let finder = Names::of(table, tagger.clone(), cuts).expect("a finder");
     for name in ["news-dev", "seeds-dev"] {
         let articles = gold::read(&shared.join(format!("gold/{name}.jsonl")));
+        score(&tagger, &articles.iter().collect::<Vec<_>>(), name);
         score_names(&finder, &articles.iter().collect::<Vec<_>>(), name);
     }
 }
@@ -168,24 +365,48 @@ pub fn try_out(shared: &Path, rest: &[String]) {
         rate: get("rate", base.rate),
         l2: get("l2", base.l2),
         least: get("least", base.least as f32) as u32,
+        hide: get("hide", base.hide),
+        drop: get("drop", base.drop),
+        second: get("second", 0.0) > 0.0,
         ..base
     };
     let table = table();
     let begin = Instant::now();
     let articles = gold::read(&shared.join("gold/news-train.jsonl"));
-    let mut sentences = Vec::new();
-    for (_, article) in articles.iter().enumerate().filter(|(i, _)| i % 10 != 0) {
-        examples(&table, &article.document, &article.tags, &mut sentences);
-    }
+    let known: Vec<&Article> = articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
+    let lessons: Vec<Lesson> = known.iter().map(|a| lesson(&a.document, &a.tags)).collect();
+    let aside: Vec<Lesson> = if get("aside", 1.0) > 0.0 { aside(shared, &[1, 2, 3]) } else { Vec::new() };
+    let tables = if get("shares", 0.0) > 0.0 {
+        let plain = Arc::new(table.with_shares(|_| [0; 4]));
+        shared_tables(shared, &plain, &lessons, &[0, 1, 2])
+    } else {
+        vec![table.clone(); 3]
+    };
+    let mut seen: Vec<Arc<WordTable>> = (0..lessons.len()).map(|index| tables[index % 2].clone()).collect();
+    seen.resize(lessons.len() + aside.len(), tables[2].clone());
+    let sentences: Vec<Lesson> = lessons.into_iter().chain(aside).collect();
+    let table = tables[2].clone();
     println!("read {:.1}s", begin.elapsed().as_secs_f64());
     let begin = Instant::now();
     let tagger = Tagger::train(table.clone(), &sentences, &labels(), settings, |_| true);
     println!(
         "trained {:.1}s {} features {} bytes",
         begin.elapsed().as_secs_f64(),
-        tagger.model().len(),
-        tagger.model().to_bytes().len()
+        tagger.features(),
+        tagger.to_bytes().len()
     );
+    if get("peek", 0.0) > 0.0 {
+        let (mut scratch, mut spans) = (Scratch::default(), Vec::new());
+        for (number, document) in open_texts(shared).iter().enumerate().filter(|(n, _)| n % 2500 < 3) {
+            tagger.tag(document, &mut scratch, &mut spans);
+            let mut counts = [0; 6];
+            spans.iter().for_each(|s| counts[s.label as usize] += s.last - s.first);
+            println!("{number} {} tokens {counts:?}", document.tokens.len());
+            for s in spans.iter().filter(|s| s.last - s.first > 8).take(2) {
+                println!("  {}", (s.first..s.last).take(30).map(|t| document.surface(t as usize)).collect::<Vec<_>>().join(" "));
+            }
+        }
+    }
     let dev = gold::read(&shared.join("gold/news-dev.jsonl"));
     score(&tagger, &dev.iter().collect::<Vec<_>>(), "news-dev");
     let seeds = gold::read(&shared.join("gold/seeds-dev.jsonl"));
@@ -194,7 +415,7 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     score(&tagger, &fold, "fold");
     let train: Vec<&Article> =
         articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
-    let finder = Names::of(table.clone(), tagger.model().clone(), cuts(&table, &train)).expect("a finder");
+    let finder = Names::of(table.clone(), tagger.clone(), cuts(&table, &train)).expect("a finder");
     score_names(&finder, &dev.iter().collect::<Vec<_>>(), "news-dev");
     score_names(&finder, &seeds.iter().collect::<Vec<_>>(), "seeds-dev");
     score_names(&finder, &fold, "fold");
@@ -212,7 +433,7 @@ fn anercorp(shared: &Path, table: &Arc<WordTable>, settings: Settings) {
     let test = conll::read(&blocks[cut..].join("\n\n"), "anercorp").unwrap();
     let mut sentences = Vec::new();
     for d in &train.documents {
-        examples(table, &d.document, &d.tags, &mut sentences);
+        sentences.push(lesson(&d.document, &d.tags));
     }
     let tagger = Tagger::train(table.clone(), &sentences, &train.labels, settings, |_| true);
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());

@@ -6,10 +6,19 @@ use std::process::Command;
 
 use rawabit::normalize::fold;
 use rawabit::segment::{Kind, tokens};
+use rawabit::tagger::words::WordTable;
 use rustc_hash::FxHashMap;
+
+use crate::vectors;
 
 /// Words of open text need this frequency to be listed.
 const LEAST: u32 = 3;
+
+/// The records of a compressed JSON Lines file: id and the fields of text, joined.
+pub fn records(path: &Path, keys: &[&str]) -> Vec<(String, String)> {
+    let ids = texts(path, &["id"]);
+    ids.into_iter().zip(texts(path, keys)).collect()
+}
 
 /// The texts of a compressed JSON Lines file; `keys` are the fields that hold text.
 pub fn texts(path: &Path, keys: &[&str]) -> Vec<String> {
@@ -100,16 +109,66 @@ pub fn compile(shared: &Path, out: &Path) {
             lists.insert(word.to_string(), String::new());
         }
     }
-    let mut table = String::from(
-        "# Compiled by examples/model: folded word, twice the binary logarithm of its frequency in open text, letters\n\
-         # of the name lists that it stands on (see examples/model/words.rs), fine, middle and coarse cluster.\n",
-    );
+    let frequency = |word: &str| counts.get(word).map_or(0.0, |&n| 2.0 * (n as f64 + 0.5).log2()).round();
+    let mut lines: String = lists.iter().map(|(w, l)| format!("{w}\t{}\t{l}\t\t0\t0\t0\n", frequency(w))).collect();
+    let plain = WordTable::parse(&lines, "words.tsv").expect("a table of words");
+    let clusters = clusters(&plain, &streams);
+    lines.clear();
     for (word, letters) in &lists {
-        let frequency = counts.get(word.as_str()).map_or(0.0, |&n| 2.0 * (n as f64 + 0.5).log2()).round();
-        table.push_str(&format!("{word}\t{frequency}\t{letters}\t0\t0\t0\n"));
+        let [fine, middle, coarse] = clusters.get(word).copied().unwrap_or_default();
+        lines.push_str(&format!("{word}\t{}\t{letters}\t\t{fine}\t{middle}\t{coarse}\n", frequency(word)));
     }
-    std::fs::write(out, table).expect("the table is written");
+    std::fs::write(out, format!("{HEADER}{lines}")).expect("the table is written");
     println!("{} words in {}", lists.len(), out.display());
+}
+
+const HEADER: &str = "\
+# Compiled by examples/model: folded word, twice the binary logarithm of its frequency in open text, letters
+# of the name lists that it stands on (see examples/model/words.rs), shares in names (see src/tagger/words.rs),
+# fine, middle and coarse cluster.
+";
+
+/// Words without their proclitics need this frequency to fall into a cluster.
+const LEAST_CLUSTERED: u32 = 4;
+/// Passes over the text.
+const EPOCHS: usize = 6;
+/// Numbers of clusters, from fine to coarse.
+const CLUSTERS: [usize; 3] = [1000, 250, 60];
+
+/// Clusters of words without their proclitics, numbered from 1.
+fn clusters(table: &WordTable, streams: &[Vec<String>]) -> FxHashMap<String, [u16; 3]> {
+    let mut bares: FxHashMap<&str, String> = FxHashMap::default();
+    for word in streams.iter().flatten() {
+        bares.entry(word).or_insert_with(|| table.bare(word));
+    }
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    for word in streams.iter().flatten().filter(|w| !w.is_empty()) {
+        *counts.entry(&bares[word.as_str()]).or_default() += 1;
+    }
+    let mut words: Vec<(&str, u32)> = counts.into_iter().filter(|(_, n)| *n >= LEAST_CLUSTERED).collect();
+    words.sort_unstable_by_key(|&(word, n)| (std::cmp::Reverse(n), word));
+    let numbers: FxHashMap<&str, u32> = words.iter().enumerate().map(|(i, (w, _))| (*w, i as u32)).collect();
+    let number = |word: &String| numbers.get(bares[word.as_str()].as_str()).copied();
+    let sentences: Vec<Vec<u32>> = streams
+        .iter()
+        .flat_map(|stream| stream.split(|w| w.is_empty() || w == "."))
+        .map(|sentence| sentence.iter().filter_map(number).collect())
+        .filter(|sentence: &Vec<u32>| sentence.len() > 1)
+        .collect();
+    let weights: Vec<u32> = words.iter().map(|w| w.1).collect();
+    let begin = std::time::Instant::now();
+    let vectors = vectors::train(&sentences, &weights, EPOCHS);
+    println!("vectors of {} words: {:.0} s", words.len(), begin.elapsed().as_secs_f64());
+    let weights: Vec<f32> = weights.iter().map(|&n| (n as f32).sqrt()).collect();
+    let (fine, centres) = vectors::cluster(&vectors, &weights, CLUSTERS[0], 12);
+    let (middle, centres2) = vectors::cluster(&centres, &vec![1.0; centres.len()], CLUSTERS[1], 20);
+    let (coarse, _) = vectors::cluster(&centres2, &vec![1.0; centres2.len()], CLUSTERS[2], 20);
+    println!("clusters: {:.0} s", begin.elapsed().as_secs_f64());
+    let row = |fine: u16| {
+        let middle = middle[fine as usize];
+        [fine + 1, middle + 1, coarse[middle as usize] + 1]
+    };
+    words.iter().zip(&fine).map(|((word, _), &fine)| (word.to_string(), row(fine))).collect()
 }
 
 /// The folded words of a list.

@@ -6,7 +6,6 @@ use super::{Entity, Label};
 use crate::lexicon::{UserLexicon, Words};
 use crate::loglinear;
 use crate::segment::{Document, Kind};
-use crate::tagger::model::Model;
 use crate::tagger::words::{self, Split, WordTable};
 use crate::tagger::{self, Span, Tagger};
 use crate::{Error, Result};
@@ -36,17 +35,22 @@ pub struct Scratch {
 impl Names {
     /// The built-in names' finder. The user's entities are matched elsewhere ([`super::Finder`]).
     pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Names> {
-        let table = Arc::new(WordTable::built_in()?);
-        Names::of(table, Model::from_bytes(TAGGER)?, loglinear::Model::from_bytes(CUTS)?)
+        let table = WordTable::shared()?;
+        Names::of(table.clone(), Tagger::from_bytes(table, TAGGER)?, loglinear::Model::from_bytes(CUTS)?)
     }
 
-    /// A finder of a tagger's model and a model of cuts.
-    pub fn of(table: Arc<WordTable>, model: Model, cuts: loglinear::Model) -> Result<Names> {
+    /// A finder of a user's tagger, whose labels must be those of entities.
+    pub fn of_tagger(tagger: Tagger) -> Result<Names> {
+        Names::of(WordTable::shared()?, tagger, loglinear::Model::from_bytes(CUTS)?)
+    }
+
+    /// A finder of a tagger and a model of cuts.
+    pub fn of(table: Arc<WordTable>, tagger: Tagger, cuts: loglinear::Model) -> Result<Names> {
         let label = |name: &String| {
             Label::from_name(name).ok_or_else(|| Error::Model(format!("«{name}» is no label of an entity")))
         };
-        let labels = model.labels.iter().map(label).collect::<Result<_>>()?;
-        Ok(Names { tagger: Tagger::new(table.clone(), model), table, labels, cuts })
+        let labels = tagger.labels().iter().map(label).collect::<Result<_>>()?;
+        Ok(Names { tagger, table, labels, cuts })
     }
 
     /// The names of `document` in the order of their start, without overlaps; canonical names are the names' own

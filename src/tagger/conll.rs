@@ -97,6 +97,14 @@ impl Corpus {
 }
 
 impl Tagged {
+    /// Add a sentence of tokens with their tags.
+    pub fn add_sentence<'t>(&mut self, tokens: impl Iterator<Item = (&'t str, u8)>) {
+        for (token, tag) in tokens {
+            self.push(token, tag);
+        }
+        self.end_sentence();
+    }
+
     fn push(&mut self, surface: &str, tag: u8) {
         let document = &mut self.document;
         if !document.text.is_empty() {

@@ -4,7 +4,7 @@
 //! conjunctions of neighbours and what the document says elsewhere are looked up token by token.
 
 use super::hash::{bytes, key, mix};
-use super::words::{Row, WordTable};
+use super::words::WordTable;
 use crate::segment::Kind;
 
 /// Words before and behind a token that it sees.
@@ -19,6 +19,8 @@ pub struct Atoms {
     pub keys: Vec<u64>,
     pub far: usize,
     pub near: usize,
+    /// Which atoms name the word itself, one bit each: training sometimes hides them.
+    pub identity: u64,
     buffer: String,
 }
 
@@ -28,12 +30,29 @@ pub struct Digest {
     /// Hash of the word without its proclitics.
     pub bare: u64,
     pub lists: u32,
+    /// The word's shares in names, as one number.
+    pub shares: u16,
     pub clusters: [u16; 3],
     pub kind: u8,
+    /// It begins with the article.
+    pub definite: bool,
+}
+
+/// Most pieces of a word that are looked at.
+const PIECES: usize = 24;
+
+/// What is looked at of a token: the digits of a number hardly matter, their number does; links are all alike.
+#[inline]
+pub fn masked(word: &str, kind: Kind) -> &str {
+    match kind {
+        Kind::Number => &"0000"[..word.len().min(4)],
+        Kind::Link => "@",
+        _ => word,
+    }
 }
 
 /// Stands for the words outside the sentence.
-pub const OUTSIDE: Digest = Digest { bare: 1, lists: 0, clusters: [0; 3], kind: 7 };
+pub static OUTSIDE: Digest = Digest { bare: 1, lists: 0, shares: 0, clusters: [0; 3], kind: 7, definite: false };
 
 // Templates; a saved model knows them by these numbers.
 const FULL: u64 = 1;
@@ -49,12 +68,16 @@ const LISTS_FREQUENCY: u64 = 30;
 const PIECE: u64 = 31;
 const LENGTH: u64 = 35;
 const FREQUENCY: u64 = 36;
-const PAIR: u64 = 40;
+const SHARE: u64 = 50;
+const SHARES: u64 = 54;
+const PAIR: u64 = 60;
 
 impl Atoms {
     /// The atoms of a folded word and its digest.
     pub fn of(&mut self, table: &WordTable, word: &str, kind: Kind) -> Digest {
+        let word = masked(word, kind);
         self.keys.clear();
+        self.identity = 0;
         let split = if kind == Kind::Word { table.split(word) } else { Default::default() };
         let mut bare = std::mem::take(&mut self.buffer);
         bare.clear();
@@ -68,27 +91,28 @@ impl Atoms {
         let digest = Digest {
             bare: bytes(bare.as_bytes()),
             lists: row.lists,
+            shares: row.shares.iter().fold(0, |code, &share| code * 5 + share as u16),
             clusters: row.clusters,
             kind: kind as u8,
+            definite,
         };
 
         // Seen from two words away.
-        if kind == Kind::Number {
-            // The digits hardly matter, their number does.
-            self.add(BARE, 0x1000 + word.len() as u64);
-        } else {
-            self.add(BARE, digest.bare);
-        }
+        self.name(BARE, digest.bare);
         for (level, &cluster) in row.clusters.iter().enumerate() {
             self.add(CLUSTER + level as u64, cluster as u64);
         }
         self.lists(row.lists);
+        for (label, &share) in row.shares.iter().enumerate() {
+            self.add(SHARE + label as u64, share as u64);
+        }
+        self.add(SHARES, digest.shares as u64);
         self.add(SHAPE, kind as u64 * 2 + definite as u64);
         self.far = self.keys.len();
 
         // From one word away.
-        self.add(FULL, bytes(word.as_bytes()));
-        self.add(STEM, bytes(stem.as_bytes()));
+        self.name(FULL, bytes(word.as_bytes()));
+        self.name(STEM, bytes(stem.as_bytes()));
         self.add(PROCLITIC, bytes(&word.as_bytes()[..split.bytes as usize]));
         let letters = stem.chars().count();
         for length in [2, 3] {
@@ -115,6 +139,12 @@ impl Atoms {
     }
 
     #[inline]
+    fn name(&mut self, template: u64, value: u64) {
+        self.identity |= 1 << self.keys.len();
+        self.add(template, value);
+    }
+
+    #[inline]
     fn add(&mut self, template: u64, value: u64) {
         self.keys.push(mix(template, value));
     }
@@ -134,6 +164,9 @@ impl Atoms {
     fn start(&mut self, template: u64, word: &str, length: usize, letters: usize) {
         if letters > length {
             let end = word.char_indices().nth(length).map_or(word.len(), |(at, _)| at);
+            if length > 3 {
+                self.identity |= 1 << self.keys.len();
+            }
             self.add(template + length as u64, bytes(&word.as_bytes()[..end]));
         }
     }
@@ -142,6 +175,9 @@ impl Atoms {
     fn end(&mut self, template: u64, word: &str, length: usize, letters: usize) {
         if letters > length {
             let start = word.char_indices().nth(letters - length).map_or(0, |(at, _)| at);
+            if length > 3 {
+                self.identity |= 1 << self.keys.len();
+            }
             self.add(template + length as u64, bytes(&word.as_bytes()[start..]));
         }
     }
@@ -149,7 +185,7 @@ impl Atoms {
     /// Three letters in a row, anywhere: what foreign names are recognized by.
     fn pieces(&mut self, stem: &str) {
         let ends = stem.char_indices().map(|(at, _)| at).skip(3).chain(std::iter::once(stem.len()));
-        for ((start, _), end) in stem.char_indices().zip(ends) {
+        for ((start, _), end) in stem.char_indices().zip(ends).take(PIECES) {
             self.add(PIECE, bytes(&stem.as_bytes()[start..end]));
         }
     }
@@ -172,12 +208,12 @@ pub fn visible(atoms: &Atoms, offset: usize) -> &[u64] {
 }
 
 /// Number of conjunctions of [`conjunctions`].
-pub const CONJUNCTIONS: usize = 10;
+pub const CONJUNCTIONS: usize = 12;
 
 /// Conjunctions of neighbours: keys for the token in the middle of `window`, and whether it stands in quotation
 /// marks or brackets.
 #[inline]
-pub fn conjunctions(window: &[Digest; OFFSETS], quoted: u8) -> [u32; CONJUNCTIONS] {
+pub fn conjunctions(window: &[&Digest; OFFSETS], quoted: u8) -> [u32; CONJUNCTIONS] {
     let [far_left, left, here, right, _] = window;
     let pair = |template: u64, a: u64, b: u64| key(mix(mix(PAIR + template, a), b));
     let lists = |a: &Digest, b: &Digest| ((a.lists as u64) << 32) | b.lists as u64;
@@ -193,10 +229,7 @@ pub fn conjunctions(window: &[Digest; OFFSETS], quoted: u8) -> [u32; CONJUNCTION
         pair(7, left.bare, here.lists as u64),
         pair(8, mix(cluster(far_left, 2), cluster(left, 2)), cluster(here, 2)),
         pair(9, quoted as u64, 0),
+        pair(10, left.shares as u64, here.shares as u64),
+        pair(11, here.shares as u64, right.shares as u64),
     ]
-}
-
-/// Digest of a word outside the atoms' table (used where a row is known already).
-pub fn digest(bare: u64, row: Row, kind: Kind) -> Digest {
-    Digest { bare, lists: row.lists, clusters: row.clusters, kind: kind as u8 }
 }

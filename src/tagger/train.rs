@@ -6,6 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::features::OFFSETS;
 use super::hash::{key, mix};
 use super::model::{Model, well_formed};
 use super::viterbi::{FORBIDDEN, Factors, Marginals};
@@ -15,8 +16,12 @@ use super::viterbi::{FORBIDDEN, Factors, Marginals};
 pub struct Example {
     /// Feature keys of all tokens, one after the other.
     pub keys: Vec<u32>,
+    /// Which keys name a word: 1 and the offset that it is seen at; 0 for all others.
+    pub groups: Vec<u8>,
     /// Where each token's keys end.
     pub ends: Vec<u32>,
+    /// Scores that are given and not learned (tokens × tags); empty for none.
+    pub base: Vec<f32>,
     /// The tags that each token may have, one bit each.
     pub allowed: Vec<u64>,
     pub weight: f32,
@@ -33,12 +38,18 @@ pub struct Settings {
     pub l2: f32,
     /// Features seen fewer times are left out.
     pub least: u32,
+    /// How often a word is hidden: only its shape, lists and clusters are seen, as with unknown words.
+    pub hide: f32,
+    /// How often any single feature is.
+    pub drop: f32,
+    /// Train a second pass.
+    pub second: bool,
     pub seed: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { epochs: 10, rate: 0.1, l2: 1e-5, least: 2, seed: 7 }
+        Settings { epochs: 10, rate: 0.1, l2: 1e-5, least: 2, hide: 0.2, drop: 0.2, second: false, seed: 7 }
     }
 }
 
@@ -47,10 +58,10 @@ const NEGLIGIBLE: f32 = 2e-3;
 
 /// Train on `examples`. `progress` hears the number of the epoch done; training ends early when it says false.
 pub fn train(
-    examples: &[Example],
+    examples: &[&Example],
     labels: &[String],
     settings: Settings,
-    mut progress: impl FnMut(usize) -> bool,
+    progress: &mut dyn FnMut(usize) -> bool,
 ) -> Model {
     let mut trainer = Trainer::new(examples, labels.len(), settings);
     for epoch in 0..settings.epochs {
@@ -82,6 +93,8 @@ struct Trainer {
     order: Vec<usize>,
     state: u64,
     emissions: Vec<f32>,
+    active: Vec<(u32, u32)>,
+    active_ends: Vec<usize>,
     free: Marginals,
     bound: Marginals,
 }
@@ -93,7 +106,7 @@ fn copy_of(feature: u32, domain: u8) -> u32 {
 }
 
 impl Trainer {
-    fn new(examples: &[Example], labels: usize, settings: Settings) -> Trainer {
+    fn new(examples: &[&Example], labels: usize, settings: Settings) -> Trainer {
         let tags = labels * 2 + 1;
         let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
         let mut copies: FxHashSet<u32> = FxHashSet::default();
@@ -138,12 +151,14 @@ impl Trainer {
             order: (0..examples.len()).collect(),
             state: settings.seed | 1,
             emissions: Vec::new(),
+            active: Vec::new(),
+            active_ends: Vec::new(),
             free: Marginals::default(),
             bound: Marginals::default(),
         }
     }
 
-    fn epoch(&mut self, examples: &[Example]) {
+    fn epoch(&mut self, examples: &[&Example]) {
         for index in (1..self.order.len()).rev() {
             self.state ^= self.state << 13;
             self.state ^= self.state >> 7;
@@ -153,20 +168,52 @@ impl Trainer {
         let mut pairs = vec![0.0; self.tags * self.tags];
         for at in 0..self.order.len() {
             let index = self.order[at];
-            self.step(&examples[index], self.begins[index], &mut pairs);
+            self.step(examples[index], self.begins[index], &mut pairs);
         }
+    }
+
+    /// The features that this pass sees: some words are hidden, some features dropped.
+    fn choose(&mut self, example: &Example, begin: usize) {
+        let Settings { hide, drop, .. } = self.settings;
+        self.active.clear();
+        self.active_ends.clear();
+        let mut from = 0;
+        for &end in &example.ends {
+            let mut hidden = 0u8;
+            for group in 1..=OFFSETS {
+                hidden |= u8::from(hide > 0.0 && self.random() < hide) << group;
+            }
+            for at in from..end as usize {
+                let hide = hidden >> example.groups[at] & 1 != 0;
+                if !hide && !(drop > 0.0 && self.random() < drop) {
+                    self.active.push(self.features[begin + at]);
+                }
+            }
+            self.active_ends.push(self.active.len());
+            from = end as usize;
+        }
+    }
+
+    /// A number from 0 to 1 (xorshift64).
+    fn random(&mut self) -> f32 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 40) as f32 / (1u32 << 24) as f32
     }
 
     /// One step along the gradient of one sentence.
     fn step(&mut self, example: &Example, begin: usize, pairs: &mut [f32]) {
         let tags = self.tags;
         let tokens = example.ends.len();
+        self.choose(example, begin);
         self.emissions.clear();
+        self.emissions.extend(&example.base);
         self.emissions.resize(tokens * tags, 0.0);
         let mut from = 0;
-        for (token, &end) in example.ends.iter().enumerate() {
+        for (token, &end) in self.active_ends.iter().enumerate() {
             let sums = &mut self.emissions[token * tags..(token + 1) * tags];
-            for &(own, copy) in &self.features[begin + from..begin + end as usize] {
+            for &(own, copy) in &self.active[from..end] {
                 for row in [own, copy] {
                     if row != NONE {
                         let row = row as usize * tags;
@@ -176,7 +223,7 @@ impl Trainer {
                     }
                 }
             }
-            from = end as usize;
+            from = end;
         }
         let factors = Factors::new(&self.chain[..tags], &self.chain[tags..]);
         pairs.fill(0.0);
@@ -190,7 +237,7 @@ impl Trainer {
         );
         let Settings { rate, l2, .. } = self.settings;
         let mut from = 0;
-        for (token, &end) in example.ends.iter().enumerate() {
+        for (token, &end) in self.active_ends.iter().enumerate() {
             let at = token * tags..(token + 1) * tags;
             let gradient = &mut self.free.unary[at.clone()];
             let mut largest = 0f32;
@@ -199,7 +246,7 @@ impl Trainer {
                 largest = largest.max(g.abs());
             }
             if largest > NEGLIGIBLE {
-                for &(own, copy) in &self.features[begin + from..begin + end as usize] {
+                for &(own, copy) in &self.active[from..end] {
                     for row in [own, copy] {
                         if row != NONE {
                             let row = row as usize * tags;
@@ -214,7 +261,7 @@ impl Trainer {
                     }
                 }
             }
-            from = end as usize;
+            from = end;
         }
         let first = (0..tags).map(|tag| if tokens > 0 { self.free.unary[tag] } else { 0.0 });
         let chain_gradient = first.chain(pairs.iter().map(|g| g * example.weight));
