@@ -17,3 +17,10 @@ model-relations:
 model-status:
 	cargo run --release --no-default-features --example relation_status -- \
 	  train $(GOLD)/news-train.jsonl -o src/relation/data/status.model
+
+# The table of words (clusters, name lists, shares in names) and the tagger of names; prints scores on news-dev.
+.PHONY: model-names
+model-names:
+	cargo run --release --no-default-features --example model -- words ../shared
+	cargo run --release --no-default-features --example model -- shares ../shared
+	cargo run --release --no-default-features --example model -- train ../shared

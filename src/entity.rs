@@ -14,6 +14,7 @@ use crate::Result;
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
 use crate::segment::Document;
+use crate::tagger::Tagger;
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -124,6 +125,11 @@ impl Finder {
             names: names::Names::new(words, user)?,
             values: values::Values::new(words)?,
         })
+    }
+
+    /// As [`Finder::new`], with names by a user's tagger, whose labels must be those of [`Label`].
+    pub fn with_tagger(words: &mut Words, user: &UserLexicon, tagger: Arc<Tagger>) -> Result<Finder> {
+        Ok(Finder { names: names::Names::of_tagger(tagger)?, ..Finder::new(words, user)? })
     }
 
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.

@@ -39,9 +39,9 @@ mod _native {
     #[pymodule_export]
     use pairs::{associations, score_pairs};
     #[pymodule_export]
-    use tagger::Tagger;
-    #[pymodule_export]
     use table::{_unpickle_table, Table};
+    #[pymodule_export]
+    use tagger::Tagger;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -23,10 +23,10 @@ use std::sync::Arc;
 
 use crate::segment::{Document, Kind, Sentence};
 use crate::{Error, Result};
-use features::{Atoms, Digest, OFFSETS, OUTSIDE, REACH};
-use model::Model;
 use compiled::{Compiled, Seen};
 use echo::Votes;
+use features::{Atoms, Digest, OFFSETS, OUTSIDE, REACH};
+use model::Model;
 use train::{Example, Settings};
 use viterbi::Lattice;
 use words::WordTable;
@@ -131,7 +131,12 @@ impl Tagger {
                 .flat_map(|index| &examples[documents[index].clone()])
                 .collect();
             let model = train::train(&known, labels, settings, &mut tell);
-            let mut tagger = Tagger { table: table.clone(), first: model, second: Model::default(), compiled: Compiled::default() };
+            let mut tagger = Tagger {
+                table: table.clone(),
+                first: model,
+                second: Model::default(),
+                compiled: Compiled::default(),
+            };
             for index in (0..lessons.len()).filter(|index| !others(index)) {
                 tagger.table = tables[index].clone();
                 tagger.second_examples(&lessons[index], &mut scratch, &mut second);
@@ -231,11 +236,11 @@ impl Tagger {
                 digests.push(self.compiled.look(&self.table, &self.first, document.norm(token), kind, seen));
             }
             quotations(document, first, last, quoted);
-            for token in 0..last - first {
+            for (token, &quoted) in quoted.iter().enumerate() {
                 sums.fill(0);
                 self.compiled.add(seen, token, sums);
                 let window = window_of(&digests[first..], token, last - first);
-                for key in features::conjunctions(&window, quoted[token]) {
+                for key in features::conjunctions(&window, quoted) {
                     self.first.add(key, sums);
                 }
                 emissions.extend(sums[..tags].iter().map(|&sum| sum as f32 * self.first.scale));
@@ -259,7 +264,9 @@ impl Tagger {
             look_at(&self.table, document, first, last, words, digests, quoted);
             for token in 0..last - first {
                 sums.fill(0);
-                keys_of(words, &digests[first..], quoted, token, last - first, |key, _| self.first.add(key, sums));
+                keys_of(words, &digests[first..], quoted, token, last - first, |key, _| {
+                    self.first.add(key, sums)
+                });
                 emissions.extend(sums[..tags].iter().map(|&sum| sum as f32 * self.first.scale));
             }
             let scores = &emissions[first * tags..];
@@ -296,7 +303,9 @@ impl Tagger {
 fn pieces(sentences: &[Sentence]) -> impl Iterator<Item = (usize, usize)> {
     sentences.iter().flat_map(|sentence| {
         let last = sentence.last as usize;
-        (sentence.first as usize..last).step_by(LONGEST).map(move |first| (first, (first + LONGEST).min(last)))
+        (sentence.first as usize..last)
+            .step_by(LONGEST)
+            .map(move |first| (first, (first + LONGEST).min(last)))
     })
 }
 
@@ -442,7 +451,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const TEXT: &str = "قال B-PER\nعلي I-PER\nفي O\nتونس B-LOC\n. O\n\nزار O\nعلي B-PER\nمدينة O\nسوسة B-LOC\n\n";
+    const TEXT: &str =
+        "قال B-PER\nعلي I-PER\nفي O\nتونس B-LOC\n. O\n\nزار O\nعلي B-PER\nمدينة O\nسوسة B-LOC\n\n";
 
     fn lessons() -> (Vec<Lesson>, Vec<String>) {
         let corpus = conll::read(&TEXT.repeat(40), "t").unwrap();
@@ -458,7 +468,8 @@ mod tests {
     fn small(second: bool) -> Tagger {
         let (lessons, labels) = lessons();
         let settings = Settings { epochs: 4, second, ..Settings::default() };
-        let table = Arc::new(WordTable::parse("علي\t20\ta\t4000\t1\t1\t1\nتونس\t20\t\t\t2\t2\t1\n", "t").unwrap());
+        let table =
+            Arc::new(WordTable::parse("علي\t20\ta\t4000\t1\t1\t1\nتونس\t20\t\t\t2\t2\t1\n", "t").unwrap());
         Tagger::train(table, &lessons, &labels, settings, |_| true)
     }
 

@@ -10,9 +10,9 @@ use rawabit::entity::names::{self, Names};
 use rawabit::loglinear;
 use rawabit::segment::Document;
 use rawabit::tagger::conll::{self, Count};
+use rawabit::tagger::hash::bytes;
 use rawabit::tagger::train::Settings;
 use rawabit::tagger::words::WordTable;
-use rawabit::tagger::hash::bytes;
 use rawabit::tagger::{Lesson, Scratch, Span, Tagger};
 
 use rustc_hash::FxHashMap;
@@ -110,8 +110,10 @@ fn show_errors(finder: &Names, articles: &[&Article]) {
             finder.find(&article.document, &mut scratch).iter().map(|e| (e.start, e.end, e.label)).collect();
         let around = |&(start, end, label): &(u32, u32, Label)| {
             let from = text[..start as usize].char_indices().rev().nth(28).map_or(0, |(at, _)| at);
-            let to = text[end as usize..].char_indices().nth(20).map_or(text.len(), |(at, _)| end as usize + at);
-            let (a, b, c) = (&text[from..start as usize], &text[start as usize..end as usize], &text[end as usize..to]);
+            let to =
+                text[end as usize..].char_indices().nth(20).map_or(text.len(), |(at, _)| end as usize + at);
+            let (a, b, c) =
+                (&text[from..start as usize], &text[start as usize..end as usize], &text[end as usize..to]);
             format!("{} {a}[{b}]{c}", label.name()).replace('\n', " ")
         };
         article.names.iter().filter(|n| !found.contains(n)).for_each(|n| println!("  missed {}", around(n)));
@@ -176,8 +178,17 @@ const OTHERS: [Other; 4] = [
         file: "wojood-sample.train.conll",
         domain: 3,
         labels: &[
-            ("PERS", "PER"), ("PER", "PER"), ("ORG", "ORG"), ("GPE", "LOC"), ("LOC", "LOC"), ("FAC", "LOC ORG"),
-            ("NORP", "NORP ORG"), ("EVENT", "EVENT"), ("LAW", "MISC"), ("PRODUCT", "MISC"), ("WEBSITE", "ORG MISC"),
+            ("PERS", "PER"),
+            ("PER", "PER"),
+            ("ORG", "ORG"),
+            ("GPE", "LOC"),
+            ("LOC", "LOC"),
+            ("FAC", "LOC ORG"),
+            ("NORP", "NORP ORG"),
+            ("EVENT", "EVENT"),
+            ("LAW", "MISC"),
+            ("PRODUCT", "MISC"),
+            ("WEBSITE", "ORG MISC"),
         ],
         unmarked: "MISC",
     },
@@ -185,8 +196,17 @@ const OTHERS: [Other; 4] = [
         file: "wojood-sample.val.conll",
         domain: 3,
         labels: &[
-            ("PERS", "PER"), ("PER", "PER"), ("ORG", "ORG"), ("GPE", "LOC"), ("LOC", "LOC"), ("FAC", "LOC ORG"),
-            ("NORP", "NORP ORG"), ("EVENT", "EVENT"), ("LAW", "MISC"), ("PRODUCT", "MISC"), ("WEBSITE", "ORG MISC"),
+            ("PERS", "PER"),
+            ("PER", "PER"),
+            ("ORG", "ORG"),
+            ("GPE", "LOC"),
+            ("LOC", "LOC"),
+            ("FAC", "LOC ORG"),
+            ("NORP", "NORP ORG"),
+            ("EVENT", "EVENT"),
+            ("LAW", "MISC"),
+            ("PRODUCT", "MISC"),
+            ("WEBSITE", "ORG MISC"),
         ],
         unmarked: "MISC",
     },
@@ -258,7 +278,9 @@ fn open_texts(shared: &Path) -> Vec<Document> {
     let gold = std::fs::read_to_string(shared.join("gold/news-train.jsonl")).expect("news-train");
     let known: HashSet<String> = gold
         .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_string())
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_string()
+        })
         .collect();
     let news = crate::words::records(&shared.join("text/antcorpus.jsonl.xz"), &["title", "text"]);
     let wiki = crate::words::records(&shared.join("text/arzwiki.jsonl.xz"), &["text"]);
@@ -297,10 +319,16 @@ fn aside(shared: &Path, domains: &[u8]) -> Vec<Lesson> {
 
 /// Tables with shares: seen by taggers that know one half of the news, the other half, and all of it. They know no
 /// other corpus: whoever trains and tests on parts of one must not find the test part's names in the table.
-fn shared_tables(shared: &Path, table: &Arc<WordTable>, lessons: &[Lesson], which: &[usize]) -> Vec<Arc<WordTable>> {
+fn shared_tables(
+    shared: &Path,
+    table: &Arc<WordTable>,
+    lessons: &[Lesson],
+    which: &[usize],
+) -> Vec<Arc<WordTable>> {
     let texts = open_texts(shared);
     let tables = which.iter().map(|&part| {
-        let known = lessons.iter().enumerate().filter(|(index, _)| index % 2 != part).map(|(_, lesson)| lesson);
+        let known =
+            lessons.iter().enumerate().filter(|(index, _)| index % 2 != part).map(|(_, lesson)| lesson);
         let known: Vec<Lesson> = known.cloned().collect();
         shared_table(table, &known, &texts)
     });
@@ -346,7 +374,7 @@ pub fn train(shared: &Path, out: &Path) {
     println!("{} features, {} bytes in {}", tagger.features(), bytes.len(), out.display());
     let cuts = cuts(&table, &every);
     std::fs::write(out.with_file_name("cuts.model"), cuts.to_bytes()).expect("the model is written");
-    let finder = Names::of(table, tagger.clone(), cuts).expect("a finder");
+    let finder = Names::of(table, Arc::new(tagger.clone()), cuts).expect("a finder");
     for name in ["news-dev", "seeds-dev"] {
         let articles = gold::read(&shared.join(format!("gold/{name}.jsonl")));
         score(&tagger, &articles.iter().collect::<Vec<_>>(), name);
@@ -373,7 +401,8 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     let table = table();
     let begin = Instant::now();
     let articles = gold::read(&shared.join("gold/news-train.jsonl"));
-    let known: Vec<&Article> = articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
+    let known: Vec<&Article> =
+        articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
     let lessons: Vec<Lesson> = known.iter().map(|a| lesson(&a.document, &a.tags)).collect();
     let aside: Vec<Lesson> = if get("aside", 1.0) > 0.0 { aside(shared, &[1, 2, 3]) } else { Vec::new() };
     let tables = if get("shares", 0.0) > 0.0 {
@@ -403,7 +432,14 @@ pub fn try_out(shared: &Path, rest: &[String]) {
             spans.iter().for_each(|s| counts[s.label as usize] += s.last - s.first);
             println!("{number} {} tokens {counts:?}", document.tokens.len());
             for s in spans.iter().filter(|s| s.last - s.first > 8).take(2) {
-                println!("  {}", (s.first..s.last).take(30).map(|t| document.surface(t as usize)).collect::<Vec<_>>().join(" "));
+                println!(
+                    "  {}",
+                    (s.first..s.last)
+                        .take(30)
+                        .map(|t| document.surface(t as usize))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                );
             }
         }
     }
@@ -415,7 +451,7 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     score(&tagger, &fold, "fold");
     let train: Vec<&Article> =
         articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
-    let finder = Names::of(table.clone(), tagger.clone(), cuts(&table, &train)).expect("a finder");
+    let finder = Names::of(table.clone(), Arc::new(tagger.clone()), cuts(&table, &train)).expect("a finder");
     score_names(&finder, &dev.iter().collect::<Vec<_>>(), "news-dev");
     score_names(&finder, &seeds.iter().collect::<Vec<_>>(), "seeds-dev");
     score_names(&finder, &fold, "fold");

@@ -22,9 +22,8 @@ pub fn train(sentences: &[Vec<u32>], counts: &[u32], epochs: usize) -> Vec<[f32;
         })
         .collect();
     let negatives = negative_table(counts);
-    let mut inner: Vec<[f32; DIMENSIONS]> = (0..words)
-        .map(|_| std::array::from_fn(|_| (random.unit() - 0.5) / DIMENSIONS as f32))
-        .collect();
+    let mut inner: Vec<[f32; DIMENSIONS]> =
+        (0..words).map(|_| std::array::from_fn(|_| (random.unit() - 0.5) / DIMENSIONS as f32)).collect();
     // Contexts to the left and to the right have vectors of their own: order tells word classes apart.
     let mut outer = vec![[0f32; DIMENSIONS]; words * 2];
     let all: usize = sentences.iter().map(|s| s.len()).sum::<usize>() * epochs;
@@ -128,7 +127,8 @@ pub fn cluster(
             sums[member as usize].iter_mut().zip(vector).for_each(|(s, v)| *s += v * weight);
         }
         for (centre, sum) in centres.iter_mut().zip(&sums) {
-            *centre = if dot(sum, sum) > 0.0 { unit(sum) } else { units[random.next() as usize % units.len()] };
+            *centre =
+                if dot(sum, sum) > 0.0 { unit(sum) } else { units[random.next() as usize % units.len()] };
         }
     }
     (members, centres)

@@ -110,7 +110,8 @@ pub fn compile(shared: &Path, out: &Path) {
         }
     }
     let frequency = |word: &str| counts.get(word).map_or(0.0, |&n| 2.0 * (n as f64 + 0.5).log2()).round();
-    let mut lines: String = lists.iter().map(|(w, l)| format!("{w}\t{}\t{l}\t\t0\t0\t0\n", frequency(w))).collect();
+    let mut lines: String =
+        lists.iter().map(|(w, l)| format!("{w}\t{}\t{l}\t\t0\t0\t0\n", frequency(w))).collect();
     let plain = WordTable::parse(&lines, "words.tsv").expect("a table of words");
     let clusters = clusters(&plain, &streams);
     lines.clear();

@@ -1,5 +1,7 @@
 //! One document through all rooms, and many documents on many threads.
 
+use std::sync::Arc;
+
 use super::given::{self, Given};
 use crate::Result;
 use crate::entity::{self, Day, Entity};
@@ -8,6 +10,7 @@ use crate::lexicon::{UserLexicon, Words};
 use crate::mention::{self, Mention};
 use crate::relation::{self, Relation};
 use crate::segment::{Document, Sentence};
+use crate::tagger::Tagger;
 use crate::text::CodePoints;
 
 /// How far a document goes through the rooms.
@@ -47,8 +50,16 @@ pub struct Engine {
 impl Engine {
     /// The built-in data with the user's merged over it.
     pub fn new(user: &UserLexicon) -> Result<Engine> {
+        Engine::with_tagger(user, None)
+    }
+
+    /// As [`Engine::new`], with names by the user's tagger if one is given.
+    pub fn with_tagger(user: &UserLexicon, tagger: Option<Arc<Tagger>>) -> Result<Engine> {
         let mut words = Words::default();
-        let entities = entity::Finder::new(&mut words, user)?;
+        let entities = match tagger {
+            None => entity::Finder::new(&mut words, user)?,
+            Some(tagger) => entity::Finder::with_tagger(&mut words, user, tagger)?,
+        };
         let mentions = mention::Finder::new(&mut words, user)?;
         let relations = relation::Finder::new(&mut words, user)?;
         Ok(Engine { words, entities, mentions, relations })

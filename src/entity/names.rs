@@ -19,7 +19,7 @@ const CUTS: &[u8] = include_bytes!("data/cuts.model");
 #[derive(Debug)]
 pub struct Names {
     table: Arc<WordTable>,
-    tagger: Tagger,
+    tagger: Arc<Tagger>,
     labels: Vec<Label>,
     cuts: loglinear::Model,
 }
@@ -36,16 +36,20 @@ impl Names {
     /// The built-in names' finder. The user's entities are matched elsewhere ([`super::Finder`]).
     pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Names> {
         let table = WordTable::shared()?;
-        Names::of(table.clone(), Tagger::from_bytes(table, TAGGER)?, loglinear::Model::from_bytes(CUTS)?)
+        Names::of(
+            table.clone(),
+            Arc::new(Tagger::from_bytes(table, TAGGER)?),
+            loglinear::Model::from_bytes(CUTS)?,
+        )
     }
 
     /// A finder of a user's tagger, whose labels must be those of entities.
-    pub fn of_tagger(tagger: Tagger) -> Result<Names> {
+    pub fn of_tagger(tagger: Arc<Tagger>) -> Result<Names> {
         Names::of(WordTable::shared()?, tagger, loglinear::Model::from_bytes(CUTS)?)
     }
 
     /// A finder of a tagger and a model of cuts.
-    pub fn of(table: Arc<WordTable>, tagger: Tagger, cuts: loglinear::Model) -> Result<Names> {
+    pub fn of(table: Arc<WordTable>, tagger: Arc<Tagger>, cuts: loglinear::Model) -> Result<Names> {
         let label = |name: &String| {
             Label::from_name(name).ok_or_else(|| Error::Model(format!("«{name}» is no label of an entity")))
         };

@@ -37,8 +37,12 @@ impl Compiled {
     /// Sum `model`'s weights for the frequent words of `table`.
     pub fn new(table: &WordTable, model: &Model) -> Compiled {
         let width = model.width();
-        let mut compiled =
-            Compiled { blocks: vec![0; table.len()], width, outside: vec![0; OFFSETS * width], ..Compiled::default() };
+        let mut compiled = Compiled {
+            blocks: vec![0; table.len()],
+            width,
+            outside: vec![0; OFFSETS * width],
+            ..Compiled::default()
+        };
         for (offset, sums) in compiled.outside.chunks_exact_mut(width).enumerate() {
             model.add(features::at_offset(OUTSIDE.bare, offset), sums);
         }

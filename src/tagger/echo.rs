@@ -93,7 +93,14 @@ impl Votes {
     }
 
     /// Hand the keys of what the votes say of `token` (inside the sentence `first..last`) to `hear`.
-    pub fn keys(&self, digests: &[Digest], token: usize, first: usize, last: usize, mut hear: impl FnMut(u32)) {
+    pub fn keys(
+        &self,
+        digests: &[Digest],
+        token: usize,
+        first: usize,
+        last: usize,
+        mut hear: impl FnMut(u32),
+    ) {
         let label = |at: Option<usize>| -> u64 {
             let best = at.filter(|at| (first..last).contains(at)).and_then(|at| self.best(at));
             best.map_or(0, |(tag, ..)| (tag as u64).div_ceil(2))

@@ -52,7 +52,8 @@ pub fn masked(word: &str, kind: Kind) -> &str {
 }
 
 /// Stands for the words outside the sentence.
-pub static OUTSIDE: Digest = Digest { bare: 1, lists: 0, shares: 0, clusters: [0; 3], kind: 7, definite: false };
+pub static OUTSIDE: Digest =
+    Digest { bare: 1, lists: 0, shares: 0, clusters: [0; 3], kind: 7, definite: false };
 
 // Templates; a saved model knows them by these numbers.
 const FULL: u64 = 1;

@@ -185,7 +185,8 @@ impl Trainer {
             }
             for at in from..end as usize {
                 let hide = hidden >> example.groups[at] & 1 != 0;
-                if !hide && !(drop > 0.0 && self.random() < drop) {
+                let dropped = drop > 0.0 && self.random() < drop;
+                if !hide && !dropped {
                     self.active.push(self.features[begin + at]);
                 }
             }

@@ -60,8 +60,9 @@ impl WordTable {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (word, row) = parse_line(line)
-                .ok_or_else(|| Error::data(file, number + 1, "expected word, frequency, lists, shares, clusters"))?;
+            let (word, row) = parse_line(line).ok_or_else(|| {
+                Error::data(file, number + 1, "expected word, frequency, lists, shares, clusters")
+            })?;
             table.insert(word, row);
         }
         Ok(table)
@@ -239,7 +240,10 @@ mod tests {
     fn rows_are_found_by_word() {
         let table = WordTable::parse(TABLE, "t").unwrap();
         assert_eq!(table.len(), 4);
-        assert_eq!(table.row("واشنطن"), Row { frequency: 16, lists: 3, shares: [0, 1, 4, 0], clusters: [2, 2, 1] });
+        assert_eq!(
+            table.row("واشنطن"),
+            Row { frequency: 16, lists: 3, shares: [0, 1, 4, 0], clusters: [2, 2, 1] }
+        );
         assert_eq!(table.row("باريس"), Row::default());
     }
 
