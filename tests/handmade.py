@@ -39,11 +39,21 @@ def span(text: str, words: str, after: int = 0) -> tuple[int, int]:
 def entity(doc: int, words: str, label: str, name: str, after: int = 0, **more: Any) -> dict[str, Any]:
     start, end = span(TEXTS[doc], words, after)
     sentence = next(s["sentence"] for s in sentences(doc) if s["start"] <= start < s["end"])
-    row = {"doc": doc, "sentence": sentence, "start": start, "end": end, "text": words, "label": label, "entity": name}
+    row = {
+        "doc": doc,
+        "sentence": sentence,
+        "start": start,
+        "end": end,
+        "text": words,
+        "label": label,
+        "entity": name,
+    }
     return {**row, "norm": words, "kind": None, "code": None, "value": None, "score": 0.9, **more}
 
 
-def relation(doc: int, number: int, family: str, trigger: str, source: str, target: str, **status: Any) -> dict[str, Any]:
+def relation(
+    doc: int, number: int, family: str, trigger: str, source: str, target: str, **status: Any
+) -> dict[str, Any]:
     text = TEXTS[doc]
     sentence = sentences(doc)[number]
     symmetric, intensity, plover, cameo, goldstein = FAMILIES[family]
@@ -53,16 +63,39 @@ def relation(doc: int, number: int, family: str, trigger: str, source: str, targ
         start, end = span(text, words, sentence["start"])
         row |= {role: words, f"{role}_start": start, f"{role}_end": end, f"{role}_entity": NAMES[words]}
         row[f"{role}_label"] = "ORG"
-    row |= {"symmetric": symmetric, "factuality": "certain", "negated": False, "attribution": None, "place": None, "date": None}
-    row |= {"intensity": intensity, "confidence": 0.8, "plover": plover, "cameo": cameo, "goldstein": goldstein}
-    row |= {"rule": "by hand", "evidence": sentence["text"], "evidence_start": sentence["start"], "evidence_end": sentence["end"]}
+    row |= {
+        "symmetric": symmetric,
+        "factuality": "certain",
+        "negated": False,
+        "attribution": None,
+        "place": None,
+        "date": None,
+    }
+    row |= {
+        "intensity": intensity,
+        "confidence": 0.8,
+        "plover": plover,
+        "cameo": cameo,
+        "goldstein": goldstein,
+    }
+    row |= {
+        "rule": "by hand",
+        "evidence": sentence["text"],
+        "evidence_start": sentence["start"],
+        "evidence_end": sentence["end"],
+    }
     row |= status
     row["score"] = 0.0 if row["negated"] else intensity * row["confidence"]
     return row
 
 
 DOCUMENTS = [
-    {"doc": doc, "name": None if doc == 2 else f"article-{doc}.txt", "date": DATES[doc], "length": len(TEXTS[doc])}
+    {
+        "doc": doc,
+        "name": None if doc == 2 else f"article-{doc}.txt",
+        "date": DATES[doc],
+        "length": len(TEXTS[doc]),
+    }
     for doc in TEXTS
 ]
 SENTENCES = [row for doc in TEXTS for row in sentences(doc)]
@@ -79,7 +112,9 @@ ENTITIES = [
 ]
 RELATIONS = [
     relation(0, 0, "COOPERATE", "يتعاونان", "داعش", "القاعدة", attribution="مسؤولون", place="اليمن"),
-    relation(0, 1, "MERGE", "اندماج", "داعش", "القاعدة", negated=True, factuality="possible", attribution="خبراء"),
+    relation(
+        0, 1, "MERGE", "اندماج", "داعش", "القاعدة", negated=True, factuality="possible", attribution="خبراء"
+    ),
     relation(1, 0, "PLEDGE", "بايعت", "بوكو حرام", "داعش", date="2015"),
     relation(1, 1, "ATTACK", "هجوما", "داعش", "القاعدة"),
 ]
@@ -90,9 +125,30 @@ _denial["cues"] = f"{_cue[0]}-{_cue[1]}"
 
 def pair(source: str, target: str, cooperation: float, conflict: float, **more: Any) -> dict[str, Any]:
     score = (cooperation - conflict) / 2
-    row = {"source": source, "target": target, "n_mentions": 3, "n_docs": 2, "n_certain": 2, "n_hedged": 0, "n_negated": 1}
-    row |= {"cooperation": cooperation, "conflict": conflict, "score": score, "low": score - 4, "high": score + 4}
-    return row | {"npmi": 0.5, "g2": 1.0, "families": "COOPERATE,ATTACK", "first": None, "last": "2015", **more}
+    row = {
+        "source": source,
+        "target": target,
+        "n_mentions": 3,
+        "n_docs": 2,
+        "n_certain": 2,
+        "n_hedged": 0,
+        "n_negated": 1,
+    }
+    row |= {
+        "cooperation": cooperation,
+        "conflict": conflict,
+        "score": score,
+        "low": score - 4,
+        "high": score + 4,
+    }
+    return row | {
+        "npmi": 0.5,
+        "g2": 1.0,
+        "families": "COOPERATE,ATTACK",
+        "first": None,
+        "last": "2015",
+        **more,
+    }
 
 
 PAIRS = [

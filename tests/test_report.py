@@ -65,7 +65,9 @@ def test_the_page_holds_every_article_relation_entity_and_pair(html):
     assert found.count("li", "relation") == len(RELATIONS)
     assert found.count("svg", "bar") == len(PAIRS)
     assert found.count("svg", "network") == 1
-    in_text = [a for t, a in found.elements if t == "span" and "e" in (a.get("class") or "").split() and "title" in a]
+    in_text = [
+        a for t, a in found.elements if t == "span" and "e" in (a.get("class") or "").split() and "title" in a
+    ]
     assert len(in_text) == len(ENTITIES)
 
 
@@ -160,7 +162,12 @@ def test_labels_in_the_picture_do_not_lie_on_each_other():
         if t == "text"
     ]  # fmt: skip
     assert len(places) == 21
-    close = [(p, q) for i, p in enumerate(places) for q in places[:i] if abs(p[0] - q[0]) < 20 and abs(p[1] - q[1]) < 14]
+    close = [
+        (p, q)
+        for i, p in enumerate(places)
+        for q in places[:i]
+        if abs(p[0] - q[0]) < 20 and abs(p[1] - q[1]) < 14
+    ]
     assert close == []
 
 

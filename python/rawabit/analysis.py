@@ -75,7 +75,11 @@ class Analysis:
         return f"<Analysis: {counts}>"
 
     def _repr_html_(self) -> str:
-        return self.show(next(iter(self.documents["doc"]), None)) if len(self.documents) == 1 else f"<p>{repr(self)[1:-1]}</p>"
+        return (
+            self.show(next(iter(self.documents["doc"]), None))
+            if len(self.documents) == 1
+            else f"<p>{repr(self)[1:-1]}</p>"
+        )
 
     # What a person sees.
 

@@ -71,7 +71,9 @@ def explain(relation: Mapping[str, Any]) -> Explanation:
     TypeError
         If it is not a row of a relations table.
     """
-    missing = [name for name in ("family", "evidence", "evidence_start", "trigger_start") if name not in relation]
+    missing = [
+        name for name in ("family", "evidence", "evidence_start", "trigger_start") if name not in relation
+    ]
     if missing:
         raise TypeError(f"explain: expected one row of a relations table; it has no column {missing[0]!r}")
     return Explanation(relation)

@@ -65,7 +65,12 @@ def events(
     story, countries, codes = _names(entities)
     quads = {event: (int(number), name) for event, number, name in _format("quads")}
     for row in relations:
-        if row["negated"] or row["factuality"] not in factuality or row["confidence"] < confidence or not row[code]:
+        if (
+            row["negated"]
+            or row["factuality"] not in factuality
+            or row["confidence"] < confidence
+            or not row[code]
+        ):
             continue
         document = about.get(row["doc"], {})
         published = document.get("date")
@@ -92,7 +97,9 @@ def events(
         }
 
 
-def _names(entities: Iterable[Record]) -> tuple[dict[tuple[Any, str], dict[str, None]], dict[str, str], dict[str, str]]:
+def _names(
+    entities: Iterable[Record],
+) -> tuple[dict[tuple[Any, str], dict[str, None]], dict[str, str], dict[str, str]]:
     """Names by document and label, countries by name, codes by name."""
     story: dict[tuple[Any, str], dict[str, None]] = defaultdict(dict)
     countries: dict[str, str] = {}
@@ -199,7 +206,9 @@ def plover_jsonl(relations: Iterable[Record], path: str | Path | None = None, **
     Returns the lines, or writes them to ``path``. Beside the manual's fields every record has ``factuality``, ``confidence`` and
     ``attribution``. Options as for :func:`events`.
     """
-    lines = "".join(json.dumps(_plover(event), ensure_ascii=False) + "\n" for event in events(relations, **options))
+    lines = "".join(
+        json.dumps(_plover(event), ensure_ascii=False) + "\n" for event in events(relations, **options)
+    )
     if path is None:
         return lines
     Path(path).write_text(lines, encoding="utf-8")
@@ -219,7 +228,11 @@ def _plover(event: Record) -> dict[str, Any]:
         "quad_code": event["quad"],
         "event_scale": event["goldstein"],
         "text": event["evidence"],
-        "text_info": {"sequence": event["sentence"], "start": event["evidence_start"], "end": event["evidence_end"]},
+        "text_info": {
+            "sequence": event["sentence"],
+            "start": event["evidence_start"],
+            "end": event["evidence_end"],
+        },
         "cite_info": {"citation": event["document"], "language": "ar"},
         "coder": event["version"],
         "factuality": event["factuality"],

@@ -50,7 +50,9 @@ def graph(pairs: Iterable[Mapping[str, Any]], labels: Mapping[str, str] | None =
     return network
 
 
-def picture(pairs: Iterable[Mapping[str, Any]], *, width: int = 860, height: int = 560, nodes: int = 24) -> Html:
+def picture(
+    pairs: Iterable[Mapping[str, Any]], *, width: int = 860, height: int = 560, nodes: int = 24
+) -> Html:
     """The strongest part of the network as SVG.
 
     Every pair is two parallel lines, as thick as its cooperation (green) and its conflict (red), so that a pair with both
@@ -185,7 +187,11 @@ def _fit(value: float, values: list[float], low: float, high: float) -> float:
 
 
 def _edge(
-    start: tuple[float, float], end: tuple[float, float], mass: tuple[float, float], greatest: float, title: str
+    start: tuple[float, float],
+    end: tuple[float, float],
+    mass: tuple[float, float],
+    greatest: float,
+    title: str,
 ) -> str:
     length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
     nx, ny = (end[1] - start[1]) / length, -(end[0] - start[0]) / length

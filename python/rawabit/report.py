@@ -59,7 +59,8 @@ def page(
     shown = _with_most_relations(documents, relations, max_documents)
     by_document = _by_document(sentences, entities, relations)
     articles = [
-        _article(row, texts.get(row["doc"]) or "", by_document[row["doc"]], is_open=i < 10) for i, row in enumerate(shown)
+        _article(row, texts.get(row["doc"]) or "", by_document[row["doc"]], is_open=i < 10)
+        for i, row in enumerate(shown)
     ]
     if len(shown) < len(documents):
         articles.insert(
@@ -99,7 +100,9 @@ def _by_document(*tables: Iterable[Record]) -> dict[Any, dict[str, list[Record]]
     return grouped
 
 
-def _with_most_relations(documents: Sequence[Record], relations: Iterable[Record], count: int) -> list[Record]:
+def _with_most_relations(
+    documents: Sequence[Record], relations: Iterable[Record], count: int
+) -> list[Record]:
     if len(documents) <= count:
         return list(documents)
     found = Counter(row["doc"] for row in relations)
@@ -191,7 +194,9 @@ def _relation(row: Record, number: int) -> str:
     if where:
         chips.append(f'<span class="detail">{", ".join(where)}</span>')
     codes = " · ".join(
-        f"{name} {escape(row[column])}" for name, column in (("PLOVER", "plover"), ("CAMEO", "cameo")) if row.get(column)
+        f"{name} {escape(row[column])}"
+        for name, column in (("PLOVER", "plover"), ("CAMEO", "cameo"))
+        if row.get(column)
     )
     side = "coop" if row["intensity"] > 0 else "conf" if row["intensity"] < 0 else "plain"
     confidence = row["confidence"]
@@ -232,7 +237,9 @@ def pair_table(pairs: Sequence[Record], count: int = 25) -> Html:
         if len(scored) > count
         else ""
     )
-    return Html(f'{left}<div class="scroll"><table class="pairs"><thead>{head}</thead><tbody>{body}</tbody></table></div>')
+    return Html(
+        f'{left}<div class="scroll"><table class="pairs"><thead>{head}</thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _pair_row(row: Record) -> str:
@@ -277,7 +284,9 @@ def _name_table(entities: Iterable[Record], count: int = 12) -> str:
             f'{arabic(name)} <span class="detail" title="mentions in articles">{n} in {len(documents[label, name])}</span>'
             for name, n in top
         )
-        rows.append(f'<tr><td><span class="e {label}">{label}</span></td><td class="n">{counter.total():,}</td><td>{cells}</td></tr>')
+        rows.append(
+            f'<tr><td><span class="e {label}">{label}</span></td><td class="n">{counter.total():,}</td><td>{cells}</td></tr>'
+        )
     if not rows:
         return '<p class="none">No names.</p>'
     head = '<tr><th>Label</th><th class="n">Mentions</th><th>Most often (mentions in articles)</th></tr>'
