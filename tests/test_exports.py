@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from handmade import DOCUMENTS, ENTITIES, FAMILIES, RELATIONS, relation
 
+from handmade import DOCUMENTS, ENTITIES, FAMILIES, RELATIONS, relation
 from rawabit.exports import gdelt, plover_jsonl, polecat
 
 ABOUT = {"documents": DOCUMENTS, "entities": ENTITIES}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from handmade import DOCUMENTS, ENTITIES, PAIRS, RELATIONS, SENTENCES, TEXTS, pair
 
+from handmade import DOCUMENTS, ENTITIES, PAIRS, RELATIONS, SENTENCES, TEXTS, pair
 from rawabit.explain import explain
 from rawabit.highlight import Span, highlight
 from rawabit.network import picture

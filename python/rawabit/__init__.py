@@ -20,6 +20,7 @@ from rawabit._native import (
     tokens,
 )
 from rawabit.corpus import analyze
+from rawabit.explain import explain
 
 __all__ = [
     "DataError",
@@ -31,6 +32,7 @@ __all__ = [
     "analyze",
     "associations",
     "entities",
+    "explain",
     "relations",
     "score_pairs",
     "sentences",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from rawabit import _native, frames
 
 if TYPE_CHECKING:
-    from rawabit.analysis import Analysis
     from rawabit import Lexicon, Tagger
+    from rawabit.analysis import Analysis
 
 Date = datetime.date | str | None
 

@@ -168,7 +168,9 @@ def _parquet_batches(path: Path, wanted: list[str], columns: Columns) -> Iterato
         raise FileError(f"{path}: {_one_line(error)}") from None
 
 
-def _parquet_batches_polars(path: Path, wanted: list[str], columns: Columns) -> Iterator[list[dict[str, Any]]]:
+def _parquet_batches_polars(
+    path: Path, wanted: list[str], columns: Columns
+) -> Iterator[list[dict[str, Any]]]:
     try:
         import polars
     except ImportError:

@@ -7,6 +7,7 @@ cover it. Letters go on joining across the pieces because nothing is put between
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ def highlight(text: str, spans: Iterable[Span], start: int = 0, end: int | None 
     # Every piece looks at the spans that are open there; opened and closed in the order of the text.
     opening = sorted(inside, key=lambda s: s.start)
     following, open_spans, pieces = 0, [], []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         while following < len(opening) and opening[following].start <= left:
             open_spans.append(opening[following])
             following += 1
