@@ -80,7 +80,8 @@ pub struct Pairs {
     pub score: Vec<f64>,
     pub low: Vec<f64>,
     pub high: Vec<f64>,
-    /// Over the group's documents: how much more often the two are related than their numbers of documents suggest.
+    /// Over the group's documents that have relations: how much more often both actors take part in some relation of one
+    /// document than their numbers of documents suggest.
     pub npmi: Vec<f64>,
     pub g2: Vec<f64>,
     /// Names of the families joined by commas, the one in most documents first.
@@ -193,20 +194,17 @@ impl PairStatistics {
         let spans: Vec<&[Row]> =
             rows.chunk_by(|a, b| (a.group, a.source, a.target) == (b.group, b.source, b.target)).collect();
         let mut sums = Array2::zeros((spans.len(), SUMS));
-        let mut company = Array2::zeros((spans.len(), 3));
+        let mut company = Array2::zeros((spans.len(), 4));
         let documents = self.documents();
         for (index, span) in spans.iter().enumerate() {
             let row = &span[0];
             self.describe(span, &mut pairs);
             accumulate(span, &mut sums.row_mut(index));
-            let of = |actor| f64::from(documents.of_actor[&(row.group, actor)]);
-            company[[index, 0]] = of(row.source);
-            company[[index, 1]] = of(row.target);
-            company[[index, 2]] = f64::from(documents.of_group[&row.group]);
+            company.row_mut(index).assign(&documents.company(row));
         }
         score(&sums, prior, &mut pairs);
-        let joint: Array1<f64> = pairs.n_docs.iter().map(|&n| f64::from(n)).collect();
-        let (npmi, g2) = measures(joint.view(), company.column(0), company.column(1), company.column(2));
+        let column = |index| company.column(index);
+        let (npmi, g2) = measures(column(0), column(1), column(2), column(3));
         (pairs.npmi, pairs.g2) = (npmi.to_vec(), g2.to_vec());
         pairs.by_documents()
     }
@@ -244,17 +242,12 @@ impl PairStatistics {
     }
 
     fn documents(&self) -> Documents {
-        let mut seen = FxHashSet::default();
         let mut documents = Documents::default();
         for key in self.statements.keys() {
             for actor in [key.source, key.target] {
-                if seen.insert((key.group, Some(actor), key.doc)) {
-                    *documents.of_actor.entry((key.group, actor)).or_default() += 1;
-                }
+                documents.of_actor.entry((key.group, actor)).or_default().insert(key.doc);
             }
-            if seen.insert((key.group, None, key.doc)) {
-                *documents.of_group.entry(key.group).or_default() += 1;
-            }
+            documents.of_group.entry(key.group).or_default().insert(key.doc);
         }
         documents
     }
@@ -343,11 +336,25 @@ struct Row {
     statement: Statement,
 }
 
-/// Distinct documents, to compute how much company two actors keep.
+/// Distinct documents by group and actor, and by group.
 #[derive(Default)]
 struct Documents {
-    of_actor: FxHashMap<(u32, u32), u32>,
-    of_group: FxHashMap<u32, u32>,
+    of_actor: FxHashMap<(u32, u32), FxHashSet<u32>>,
+    of_group: FxHashMap<u32, FxHashSet<u32>>,
+}
+
+impl Documents {
+    /// How many have both actors of a row, how many the one, the other, and how many there are.
+    fn company(&self, row: &Row) -> Array1<f64> {
+        let of = |actor| &self.of_actor[&(row.group, actor)];
+        let (left, right) = (of(row.source), of(row.target));
+        let (few, many) = if left.len() < right.len() { (left, right) } else { (right, left) };
+        let joint = few.iter().filter(|doc| many.contains(doc)).count();
+        [joint, left.len(), right.len(), self.of_group[&row.group].len()]
+            .map(|n| n as f64)
+            .into_iter()
+            .collect()
+    }
 }
 
 // Columns of the matrix of sums: Σ w, Σ w·x, Σ w·x², its positive and its negative part.
@@ -426,10 +433,15 @@ impl Pairs {
         self.source.is_empty()
     }
 
-    /// The same rows, those with most documents first within their group; equal ones stay in the order of names.
+    /// The same rows, those with most documents and greatest masses first within their group; equal ones stay in the
+    /// order of names.
     fn by_documents(self) -> Pairs {
+        let mass = |i: usize| self.cooperation[i] + self.conflict[i];
         let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by_key(|&i| (self.group[i], std::cmp::Reverse((self.n_docs[i], self.n_mentions[i]))));
+        order.sort_by(|&i, &j| {
+            let groups = self.group[i].cmp(&self.group[j]);
+            groups.then(self.n_docs[j].cmp(&self.n_docs[i])).then(mass(j).total_cmp(&mass(i)))
+        });
         Pairs {
             group: pick(&self.group, &order),
             source: pick(&self.source, &order),

@@ -80,7 +80,7 @@ fn row(pairs: &Pairs, source: &str, target: &str) -> Option<usize> {
 }
 
 /// Counts and sums of the directed pair, by going through all claims once for every document and family.
-fn oracle(cases: &[Case], source: &str, target: &str) -> Option<(u32, u32, f64, f64, f64)> {
+fn oracle(cases: &[Case], source: &str, target: &str) -> Option<(u32, u32, f64, f64, f64, f64)> {
     let about: Vec<Claim> = cases
         .iter()
         .map(Case::claim)
@@ -111,7 +111,16 @@ fn oracle(cases: &[Case], source: &str, target: &str) -> Option<(u32, u32, f64, 
     }
     let documents: std::collections::BTreeSet<u32> = about.iter().map(|c| c.doc).collect();
     let score = (cooperation - conflict) / (weight + Settings::built_in().unwrap().score.prior_strength);
-    Some((about.len() as u32, documents.len() as u32, cooperation, conflict, score))
+    let others: Vec<Claim> = cases.iter().map(Case::claim).filter(|c| c.source != c.target).collect();
+    let docs = |has: &dyn Fn(&Claim) -> bool| -> std::collections::BTreeSet<u32> {
+        others.iter().filter(|c| has(c)).map(|c| c.doc).collect()
+    };
+    let left = docs(&|c| c.source == source || c.target == source);
+    let right = docs(&|c| c.source == target || c.target == target);
+    let joint = left.intersection(&right).count() as f64;
+    let total = docs(&|_| true).len() as f64;
+    let npmi = super::super::association::npmi(joint, left.len() as f64, right.len() as f64, total);
+    Some((about.len() as u32, documents.len() as u32, cooperation, conflict, score, npmi))
 }
 
 proptest! {
@@ -121,7 +130,7 @@ proptest! {
         let mut expected = 0;
         for source in ACTORS {
             for target in ACTORS.into_iter().filter(|target| *target != source) {
-                let Some((mentions, docs, cooperation, conflict, score)) = oracle(&cases, source, target) else {
+                let Some((mentions, docs, cooperation, conflict, score, npmi)) = oracle(&cases, source, target) else {
                     prop_assert_eq!(row(&pairs, source, target), None);
                     continue;
                 };
@@ -132,6 +141,8 @@ proptest! {
                 prop_assert!((pairs.cooperation[i] - cooperation).abs() < 1e-9);
                 prop_assert!((pairs.conflict[i] - conflict).abs() < 1e-9);
                 prop_assert!((pairs.score[i] - score).abs() < 1e-9);
+                prop_assert!((pairs.npmi[i] - npmi).abs() < 1e-9);
+                prop_assert!(pairs.g2[i].is_finite() && pairs.g2[i] >= 0.0);
             }
         }
         prop_assert_eq!(pairs.len(), expected);
