@@ -37,7 +37,7 @@ mod _native {
     #[pymodule_export]
     use functions::{analyze_tables, entities, relations, sentences, tokens};
     #[pymodule_export]
-    use pairs::{associations, score_pairs};
+    use pairs::{PartialPairs, associations, score_pairs};
     #[pymodule_export]
     use table::{_unpickle_table, Table};
     #[pymodule_export]

@@ -7,6 +7,7 @@
 
 from rawabit._native import (
     DataError,
+    PairStatistics,
     RawabitError,
     Table,
     Tagger,
@@ -24,6 +25,7 @@ from rawabit.explain import explain
 
 __all__ = [
     "DataError",
+    "PairStatistics",
     "RawabitError",
     "Table",
     "Tagger",

@@ -32,12 +32,14 @@ struct Corpus {
     /// Names of another tagger, by row.
     given: Option<Vec<Vec<Given>>>,
     engine: Arc<Engine>,
+    /// The number of the first row.
+    start: usize,
 }
 
 impl Corpus {
     fn article(&self, row: usize) -> Article<'_> {
         Article {
-            doc: row,
+            doc: self.start + row,
             text: self.texts.get(row),
             name: self.names.as_ref().and_then(|names| names.get(row)),
             date: self.dates.get(row),
@@ -271,7 +273,7 @@ fn corpus<'py>(
     let dates = dates::read(date, texts.len())?;
     let _ = (lexicon, model);
     let engine = super::engine::engine(x.py())?;
-    Ok((Corpus { texts, dates, names: None, given: None, engine }, shape))
+    Ok((Corpus { texts, dates, names: None, given: None, engine, start: 0 }, shape))
 }
 
 fn wanted(
@@ -290,7 +292,7 @@ fn wanted(
 
 /// All tables of an analysis as a dict, and the texts; `rawabit.analyze` makes an Analysis of them.
 #[pyfunction]
-#[pyo3(signature = (x, *, date=None, names=None, lexicon=None, model=None, entities=None, progress=None, errors="strict", threads=None))]
+#[pyo3(signature = (x, *, date=None, names=None, lexicon=None, model=None, entities=None, progress=None, errors="strict", threads=None, start=0))]
 #[allow(clippy::too_many_arguments)] // They are the keywords of a Python function.
 pub fn analyze_tables<'py>(
     x: &Bound<'py, PyAny>,
@@ -302,6 +304,7 @@ pub fn analyze_tables<'py>(
     progress: Option<&Bound<'py, PyAny>>,
     errors: &str,
     threads: Option<usize>,
+    start: usize,
 ) -> PyResult<(TextColumn, Bound<'py, PyDict>)> {
     let py = x.py();
     let (mut corpus, _) = corpus(x, date, lexicon, model, errors)?;
@@ -315,6 +318,7 @@ pub fn analyze_tables<'py>(
     }
     corpus.given = entities.map(|entities| given::read(entities, &corpus.texts)).transpose()?;
     let texts = corpus.texts.clone();
+    corpus.start = start;
     let progress = bar(py, progress)?;
     let tables = wanted(py, corpus, Want::All, threads, progress.as_ref())?;
     let dict = PyDict::new(py);

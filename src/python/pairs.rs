@@ -33,6 +33,19 @@ impl Numbers {
         self.of.insert(key.to_string(), number);
         number
     }
+
+    /// The number of a row's value; a whole number is its own, and takes no memory.
+    fn of_row(&mut self, column: &ArrayRef, row: usize, name: &mut String) -> u32 {
+        if *column.data_type() == DataType::Int64 && column.is_valid(row) {
+            let number = column.as_primitive::<Int64Type>().value(row);
+            if let Ok(number) = u32::try_from(number) {
+                return number;
+            }
+        }
+        name.clear();
+        key(column, row, name);
+        self.of(name)
+    }
 }
 
 /// A value as a key: a type never equals another's text.
@@ -90,18 +103,22 @@ fn dates(batch: &RecordBatch) -> PyResult<Vec<Option<String>>> {
     Ok(out)
 }
 
-/// The statistics of a relations table, and the values of its groups.
-fn statistics(
-    table: &Table,
-    by: &[String],
-) -> PyResult<(PairStatistics, Vec<ArrayRef>, Vec<(usize, usize)>)> {
-    let mut statistics = PairStatistics::default();
-    let (mut docs, mut groups) = (Numbers::default(), Numbers::default());
-    // Batch and row at which each group is first seen: there its values stand.
-    let mut seen: Vec<(usize, usize)> = Vec::new();
-    let mut values: Vec<ArrayRef> = Vec::new();
-    let mut name = String::new();
-    for (number, batch) in table.batches().iter().enumerate() {
+/// The claims of relations tables, and the values of their groups.
+#[derive(Default)]
+struct Claims {
+    statistics: PairStatistics,
+    docs: Numbers,
+    groups: Numbers,
+    /// Of each group the values of the grouping columns, as columns of one row.
+    values: Vec<Vec<ArrayRef>>,
+}
+
+impl Claims {
+    fn add(&mut self, table: &Table, by: &[String]) -> PyResult<()> {
+        table.batches().iter().try_for_each(|batch| self.add_batch(batch, by))
+    }
+
+    fn add_batch(&mut self, batch: &RecordBatch, by: &[String]) -> PyResult<()> {
         let columns = Columns { batch };
         let grouped = grouping(batch, by)?;
         let dates = dates(batch)?;
@@ -111,44 +128,92 @@ fn statistics(
         let (symmetric, negated) = (columns.flags("symmetric")?, columns.flags("negated")?);
         let (intensity, confidence, score) =
             (columns.numbers("intensity")?, columns.numbers("confidence")?, columns.numbers("score")?);
+        let mut name = String::new();
         for row in 0..batch.num_rows() {
-            name.clear();
-            for column in &grouped {
-                key(column, row, &mut name);
-                name.push('\u{1F}');
-            }
-            let group = groups.of(&name);
-            if group as usize == seen.len() {
-                seen.push((number, row));
-            }
-            name.clear();
-            key(doc, row, &mut name);
-            let known = Factuality::ALL.into_iter().find(|f| f.name() == factuality.value(row));
-            let Some(known) = known else {
-                return Err(RawabitError::new_err(format!(
-                    "row {row}: factuality {:?} is none of certain, probable, possible, unknown",
-                    factuality.value(row)
-                )));
-            };
             let claim = Claim {
-                doc: docs.of(&name),
-                group,
+                doc: self.docs.of_row(doc, row, &mut name),
+                group: self.group(&grouped, row, &mut name),
                 family: family.value(row),
                 source: source.value(row),
                 target: target.value(row),
                 symmetric: symmetric[row],
-                factuality: known,
+                factuality: self::factuality(factuality.value(row), row)?,
                 negated: negated[row],
                 intensity: intensity.value(row),
                 confidence: confidence.value(row),
                 score: score.value(row),
                 date: dates[row].as_deref(),
             };
-            statistics.add(&claim).map_err(|error| RawabitError::new_err(format!("row {row}: {error}")))?;
+            let added = self.statistics.add(&claim);
+            added.map_err(|error| RawabitError::new_err(format!("row {row}: {error}")))?;
         }
-        values.extend(grouped);
+        Ok(())
     }
-    Ok((statistics, values, seen))
+
+    /// The number of the group of a row.
+    fn group(&mut self, grouped: &[ArrayRef], row: usize, name: &mut String) -> u32 {
+        name.clear();
+        for column in grouped {
+            key(column, row, name);
+            name.push('\u{1F}');
+        }
+        let group = self.groups.of(name);
+        if group as usize == self.values.len() {
+            self.values.push(grouped.iter().map(|column| column.slice(row, 1)).collect());
+        }
+        group
+    }
+
+    fn pairs(&self, by: &[String], directed: bool) -> PyResult<Table> {
+        let direction = if directed { Direction::Directed } else { Direction::Undirected };
+        Ok(Table::from_batch(pair_rows(self.statistics.pairs(direction)?, by, &self.values)?))
+    }
+}
+
+fn factuality(name: &str, row: usize) -> PyResult<Factuality> {
+    Factuality::ALL.into_iter().find(|known| known.name() == name).ok_or_else(|| {
+        let known = Factuality::ALL.map(Factuality::name).join(", ");
+        RawabitError::new_err(format!("row {row}: factuality {name:?} is none of {known}"))
+    })
+}
+
+/// What pair scores are computed from, for corpora that come in parts.
+///
+/// Examples
+/// --------
+/// >>> import rawabit as rw
+/// >>> statistics = rw.PairStatistics()
+/// >>> statistics.add(rw.relations(["بايعت بوكو حرام داعش.", "انضم زيد إلى القاعدة."]))
+/// >>> pairs = statistics.pairs()
+#[pyclass(module = "rawabit", name = "PairStatistics")]
+#[derive(Default)]
+pub struct PartialPairs {
+    claims: Claims,
+}
+
+#[pymethods]
+impl PartialPairs {
+    #[new]
+    fn new() -> PartialPairs {
+        PartialPairs::default()
+    }
+
+    /// Count the relations of one more part.
+    ///
+    /// Parameters
+    /// ----------
+    /// relations : Table, DataFrame or Arrow table
+    ///     As :func:`relations` returns it; ``doc`` must differ from part to part for different texts.
+    fn add(&mut self, py: Python<'_>, relations: &Bound<'_, PyAny>) -> PyResult<()> {
+        let table = columns::read(relations)?;
+        py.detach(|| self.claims.add(&table, &[]))
+    }
+
+    /// The pairs of all parts, exactly as :func:`score_pairs` of the whole.
+    #[pyo3(signature = (*, directed=true))]
+    fn pairs(&self, py: Python<'_>, directed: bool) -> PyResult<Table> {
+        py.detach(|| self.claims.pairs(&[], directed))
+    }
 }
 
 /// How each two actors stand to each other, from all relation mentions.
@@ -194,12 +259,12 @@ pub fn score_pairs<'py>(
             "by={clash:?}: the result has a column of this name; rename yours"
         )));
     }
-    let direction = if directed { Direction::Directed } else { Direction::Undirected };
-    let batch = py.detach(|| -> PyResult<RecordBatch> {
-        let (statistics, values, seen) = statistics(&table, &by)?;
-        pair_rows(statistics.pairs(direction)?, &by, &values, &seen)
+    let pairs = py.detach(|| -> PyResult<Table> {
+        let mut claims = Claims::default();
+        claims.add(&table, &by)?;
+        claims.pairs(&by, directed)
     })?;
-    in_kind_of(relations, Table::from_batch(batch))
+    in_kind_of(relations, pairs)
 }
 
 fn pair_fields() -> Vec<Field> {
@@ -215,20 +280,11 @@ fn pair_fields() -> Vec<Field> {
     fields
 }
 
-fn pair_rows(
-    pairs: Pairs,
-    by: &[String],
-    values: &[ArrayRef],
-    seen: &[(usize, usize)],
-) -> PyResult<RecordBatch> {
+fn pair_rows(pairs: Pairs, by: &[String], values: &[Vec<ArrayRef>]) -> PyResult<RecordBatch> {
     let mut fields = Vec::new();
     let mut out: Vec<ArrayRef> = Vec::new();
     for (index, name) in by.iter().enumerate() {
-        let place = |group: &u32| {
-            let (batch, row) = seen[*group as usize];
-            (&values[batch * by.len() + index], row)
-        };
-        let column = pick(pairs.group.iter().map(place));
+        let column = pick(pairs.group.iter().map(|&group| &values[group as usize][index]));
         fields.push(Field::new(name, column.data_type().clone(), true));
         out.push(column);
     }
@@ -253,24 +309,21 @@ fn pair_rows(
     RecordBatch::try_new(Arc::new(Schema::new(fields)), out).map_err(errors::arrow)
 }
 
-/// A column of single values of other columns, which are of one type.
-fn pick<'t>(places: impl Iterator<Item = (&'t ArrayRef, usize)> + Clone) -> ArrayRef {
-    let whole = places.clone().all(|(column, _)| *column.data_type() == DataType::Int64);
-    if whole {
-        let value = |(column, row): (&ArrayRef, usize)| {
-            column.is_valid(row).then(|| column.as_primitive::<Int64Type>().value(row))
-        };
-        return Arc::new(places.map(value).collect::<Int64Array>());
+/// A column of the values of columns of one row each, which are of one type.
+fn pick<'t>(values: impl Iterator<Item = &'t ArrayRef> + Clone) -> ArrayRef {
+    if values.clone().all(|value| *value.data_type() == DataType::Int64) {
+        let whole = |value: &ArrayRef| value.as_primitive::<Int64Type>().iter().next().flatten();
+        return Arc::new(values.map(whole).collect::<Int64Array>());
     }
     let mut spelled = String::new();
     let mut out = arrow_array::builder::StringBuilder::new();
-    for (column, row) in places {
-        if column.is_null(row) {
+    for value in values {
+        if value.is_null(0) {
             out.append_null();
             continue;
         }
         spelled.clear();
-        key(column, row, &mut spelled);
+        key(value, 0, &mut spelled);
         out.append_value(spelled.strip_prefix('=').unwrap_or(&spelled));
     }
     Arc::new(out.finish())
@@ -309,9 +362,7 @@ pub fn associations<'py>(entities: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Py
                 if Label::from_name(label.value(row)).is_some_and(Label::is_value) || entity.is_null(row) {
                     continue;
                 }
-                name.clear();
-                key(doc, row, &mut name);
-                places.push((docs.of(&name), sentence.value(row) as u32, entity.value(row)));
+                places.push((docs.of_row(doc, row, &mut name), sentence.value(row) as u32, entity.value(row)));
             }
         }
         let occurrences = places.iter().map(|&(doc, sentence, entity)| Occurrence { doc, sentence, entity });

@@ -1,18 +1,16 @@
-"""Texts from files, and tables into files. Everything is read and written piece by piece: a corpus may be larger than memory."""
+"""Articles from files, a batch at a time: a corpus may be larger than memory."""
 
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from rawabit import Table
+from typing import Any, NamedTuple
 
 #: Characters of text in one batch of articles.
 BATCH = 8_000_000
@@ -33,7 +31,7 @@ class Article(NamedTuple):
 
     name: str
     text: str | None
-    date: str | None
+    date: datetime.date | None
 
 
 @dataclass
@@ -42,7 +40,7 @@ class Batch:
 
     names: list[str] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
-    dates: list[str | None] = field(default_factory=list)
+    dates: list[datetime.date | None] = field(default_factory=list)
     size: int = 0
 
     def add(self, article: Article) -> None:
@@ -197,79 +195,25 @@ def _article(path: Path, number: int, row: dict[str, Any], columns: Columns) -> 
     text = row.get(columns.text)
     if text is not None and not isinstance(text, str):
         raise FileError(f"{path}: row {number}: {columns.text!r} is {type(text).__name__}, expected a string")
+    if text is not None and not _is_unicode(text):
+        raise FileError(f"{path}: row {number}: {columns.text!r} has a lone surrogate, which is no valid text")
     date = row.get(columns.date) if columns.date else None
-    return Article(f"{path.name}:{number}", text, None if date is None else str(date))
+    try:
+        day = datetime.date.fromisoformat(str(date)[:10]) if date not in (None, "") else None
+    except ValueError:
+        message = f"{path}: row {number}: {columns.date!r} is {date!r}, expected year-month-day"
+        raise FileError(message) from None
+    return Article(f"{path.name}:{number}", text, day)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether the text can be encoded: JSON can spell what UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-class Writer:
-    """A table written piece by piece; use it in a ``with`` statement.
-
-    Parameters
-    ----------
-    path
-        The file; its suffix tells the format: ``.parquet`` (needs pyarrow), ``.csv`` (with the mark that tells Excel
-        that it is UTF-8) or ``.jsonl``.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._parquet: Any = None
-        self._stream: IO[str] | None = None
-        self._first = True
-        if path.suffix == ".parquet":
-            try:
-                import pyarrow.parquet  # noqa: F401
-            except ImportError:
-                message = "writing parquet needs pyarrow: pip install pyarrow, or use csv or jsonl"
-                raise ImportError(message) from None
-        elif path.suffix not in (".csv", ".jsonl"):
-            raise ValueError(f"{path}: expected one of .parquet, .csv, .jsonl")
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def write(self, table: Table) -> None:
-        """Append the rows of a table; all tables have the same columns."""
-        if self.path.suffix == ".parquet":
-            self._write_parquet(table)
-        else:
-            if self._stream is None:
-                encoding = "utf-8-sig" if self.path.suffix == ".csv" else "utf-8"
-                self._stream = self.path.open("w", encoding=encoding, newline="")
-            if self.path.suffix == ".csv":
-                self._write_csv(table, self._stream)
-            else:
-                self._stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in table)
-        self._first = False
-
-    def _write_parquet(self, table: Table) -> None:
-        import pyarrow
-        import pyarrow.parquet
-
-        rows = pyarrow.table(table)
-        if self._parquet is None:
-            self._parquet = pyarrow.parquet.ParquetWriter(self.path, rows.schema, compression="zstd")
-        self._parquet.write_table(rows)
-
-    def _write_csv(self, table: Table, stream: IO[str]) -> None:
-        writer = csv.writer(stream)
-        if self._first:
-            writer.writerow(table.columns)
-        writer.writerows(row.values() for row in table)
-
-    def __exit__(self, *_: object) -> None:
-        for open_file in (self._parquet, self._stream):
-            if open_file is not None:
-                open_file.close()
-
-
-def write_table(table: Table, path: str | Path) -> Path:
-    """Write a whole table into a file; its suffix tells the format."""
-    path = Path(path)
-    with Writer(path) as writer:
-        writer.write(table)
-    return path
