@@ -1,6 +1,69 @@
-# What is built from data that is not in this repository: `make model` needs ../shared.
+# The ways into the project. Needed: Python 3.11 or later with venv, cargo, make. The rest comes into .venv by itself.
+#
+#   make demo    read the five seed articles: a summary, tables and a report in out/demo
+#   make test    all tests: Rust, Python, notebooks
+#   make lint    formats, clippy, ruff, types
+#   make bench   measure (needs ../shared)
+#   make model   train what ships (needs ../shared)
+#   make clean   remove what was built
 
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+RUST = $(shell find src -type f) Cargo.toml Cargo.lock
 GOLD = ../shared/gold
+
+.DEFAULT_GOAL = demo
+
+# The environment, with what builds the package. A .venv that was made by other means is used as it is.
+$(VENV)/.tools:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/maturin || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv "maturin>=1.8,<2"
+	touch $@
+
+# What tests, notebooks and checks need on top.
+$(VENV)/.dev: $(VENV)/.tools pyproject.toml
+	! test -x $(BIN)/uv || $(BIN)/uv pip install --quiet --python $(BIN)/python --group dev
+	touch $@
+
+# The package, in place: Python files are read from python/, only the Rust half is built.
+$(VENV)/.built: $(VENV)/.tools $(RUST) pyproject.toml
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release $$(test -x $(BIN)/uv && echo --uv)
+	touch $@
+
+.PHONY: build dev demo test test-rust test-python lint bench clean
+build: $(VENV)/.built
+
+dev: $(VENV)/.built $(VENV)/.dev
+
+demo: $(VENV)/.built
+	$(BIN)/rawabit analyze seeds/ -o out/demo
+
+test: test-rust test-python
+
+test-rust:
+	cargo test --no-default-features
+
+test-python: dev
+	$(BIN)/python -m pytest
+
+lint: dev
+	cargo fmt --check
+	cargo clippy --all-targets --no-default-features -- -D warnings
+	cargo clippy --all-targets -- -D warnings
+	$(BIN)/ruff check python tests
+	$(BIN)/ruff format --check python tests
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest rawabit._native --allowlist tests/stubtest.txt
+
+bench: dev
+	$(BIN)/python benches/analyze.py
+
+clean:
+	cargo clean
+	rm -rf $(VENV) out dist python/rawabit/*.so
+
+# What is built from data that is not in this repository: `make model` needs ../shared.
 
 .PHONY: model
 model: model-status model-relations
