@@ -9,27 +9,37 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT
 
 import rawabit as rw
+from conftest import ROOT
 from rawabit import cli
 
 TABLES = ["documents", "entities", "mentions", "pairs", "relations", "sentences"]
 
 
 def run(*arguments, stdin=b""):
-    return subprocess.run([sys.executable, "-m", "rawabit", *map(str, arguments)], input=stdin, capture_output=True)
+    return subprocess.run(
+        [sys.executable, "-m", "rawabit", *map(str, arguments)], input=stdin, capture_output=True
+    )
 
 
 def test_seeds(tmp_path, news, capsys):
     assert cli.main(["analyze", str(ROOT / "seeds"), "-o", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*(f"{name}.parquet" for name in TABLES), "report.html"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [*(f"{name}.parquet" for name in TABLES), "report.html"]
+    )
     analysis = rw.analyze(news)
     assert rw.Table(pq.read_table(tmp_path / "relations.parquet")).to_dicts() == analysis.relations.to_dicts()
     assert rw.Table(pq.read_table(tmp_path / "pairs.parquet")).to_dicts() == analysis.pairs.to_dicts()
     assert pl.read_parquet(tmp_path / "documents.parquet")["name"].to_list()[0].endswith(".txt")
     out = capsys.readouterr().out
-    for part in ("5 articles", "Most frequent entities", "Strongest pairs", "Relations with their evidence", "report.html"):
+    for part in (
+        "5 articles",
+        "Most frequent entities",
+        "Strongest pairs",
+        "Relations with their evidence",
+        "report.html",
+    ):
         assert part in out
 
 
@@ -64,7 +74,18 @@ def test_columns_of_files(tmp_path, ending, news, monkeypatch):
     monkeypatch.setattr("rawabit.articles.BATCH_ARTICLES", 2)
     path = write(tmp_path, ending, [{"body": text, "day": "2016-07-21"} for text in news])
     out = tmp_path / "out"
-    arguments = ["analyze", str(path), "-o", str(out), "--text-column", "body", "--date-column", "day", "--threads", "2"]
+    arguments = [
+        "analyze",
+        str(path),
+        "-o",
+        str(out),
+        "--text-column",
+        "body",
+        "--date-column",
+        "day",
+        "--threads",
+        "2",
+    ]
     assert cli.main(arguments) == 0
     documents = pl.read_parquet(out / "documents.parquet")
     assert documents["doc"].to_list() == [0, 1, 2, 3, 4] and set(documents["date"]) == {"2016-07-21"}
@@ -115,4 +136,7 @@ def test_filters(name, news, monkeypatch):
 
 def test_a_filter_names_the_line_that_is_no_text():
     done = run("entities", stdin=b"x\n\xff\n")
-    assert done.returncode == 1 and done.stderr == b"rawabit: stdin: row 1: not UTF-8 (invalid start byte at byte 0)\n"
+    assert (
+        done.returncode == 1
+        and done.stderr == b"rawabit: stdin: row 1: not UTF-8 (invalid start byte at byte 0)\n"
+    )

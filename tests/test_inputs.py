@@ -1,6 +1,7 @@
 """Every kind of column in; every wrong one refused with a message that names the place."""
 
 import datetime
+import re
 
 import numpy as np
 import pandas as pd
@@ -62,12 +63,16 @@ def test_every_kind_of_column_gives_the_same_records(name):
 
 
 @pytest.mark.parametrize("function", [rw.sentences, rw.tokens, rw.entities, rw.relations])
-@pytest.mark.parametrize("x", [None, "", [], [None, None], pa.array([], pa.string()), pa.nulls(3), "\u200f\u202b\u202c\u200e"])
+@pytest.mark.parametrize(
+    "x", [None, "", [], [None, None], pa.array([], pa.string()), pa.nulls(3), "\u200f\u202b\u202c\u200e"]
+)
 def test_nothing_in_nothing_out(function, x):
     assert len(function(x)) == 0
 
 
-@pytest.mark.parametrize("x", [pd.Series([], dtype="str"), pd.Series([None, None]), pl.Series([], dtype=pl.String)])
+@pytest.mark.parametrize(
+    "x", [pd.Series([], dtype="str"), pd.Series([None, None]), pl.Series([], dtype=pl.String)]
+)
 def test_empty_columns_keep_their_kind_and_columns(x):
     frame = rw.entities(x)
     assert list(frame.columns)[:4] == ["doc", "sentence", "start", "end"] and len(frame) == 0
@@ -84,7 +89,7 @@ WRONG = {
     "float in a Series": (pd.Series([*SEVEN, 1.5], dtype=object), "item 7 is float, expected str or None"),
     "bytes": (b"\xd9\x86", 'got bytes; decode it first, for example with .decode("utf-8")'),
     "int": (7, "expected str or a column of str, got int"),
-    "dict": ({"a": "b"}, r"got dict; pass list\(d.values\(\)\)"),
+    "dict": ({"a": "b"}, r"got dict; pass list(d.values())"),
     "pandas frame": (pd.DataFrame({"text": SEVEN}), r"got DataFrame; pass one column"),
     "polars frame": (pl.DataFrame({"text": SEVEN}), r"got DataFrame; pass one column"),
     "pyarrow table": (pa.table({"text": SEVEN}), r"got Table; pass one column"),
@@ -97,7 +102,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_types_are_named_with_their_place(name):
     x, message = WRONG[name]
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(TypeError, match=re.escape(message)):
         rw.entities(x)
 
 
@@ -114,7 +119,7 @@ def test_a_lone_surrogate_may_be_replaced_and_offsets_stay():
 
 
 def test_errors_has_two_values():
-    with pytest.raises(rw.RawabitError, match="expected \"strict\" or \"replace\""):
+    with pytest.raises(rw.RawabitError, match='expected "strict" or "replace"'):
         rw.tokens("نص", errors="ignore")
 
 
@@ -149,7 +154,7 @@ def test_every_kind_of_date(name):
 
 
 def test_wrong_dates_name_their_row():
-    with pytest.raises(rw.RawabitError, match="date of row 1: \"21/7\" is no date"):
+    with pytest.raises(rw.RawabitError, match='date of row 1: "21/7" is no date'):
         rw.entities(["نص", "نص"], date=["2016-07-21", "21/7"])
     with pytest.raises(TypeError, match="date of row 0 is int"):
         rw.entities(["نص"], date=[20160721])

@@ -68,7 +68,9 @@ LONG = """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT is sent in another way there")
-@pytest.mark.parametrize("call", ["entities([text] * 4)", "analyze(text, threads=2)", "relations([text[:2000]] * 100_000)"])
+@pytest.mark.parametrize(
+    "call", ["entities([text] * 4)", "analyze(text, threads=2)", "relations([text[:2000]] * 100_000)"]
+)
 def test_ctrl_c_ends_the_call_at_once(call):
     code = textwrap.dedent(LONG.format(call=call))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:

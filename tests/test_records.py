@@ -27,7 +27,25 @@ def test_columns(function):
 
 
 #: Pieces of real text, with what makes offsets hard in between.
-PIECES = ["بايعت بوكو حرام ", "داعش", "و", "القاعدةِ", " في عام ٢٠١٥", "😀", "\u200f", "ـ", ". ", "\n", "«", "»", "ﷺ", "Guardian", "é", " قتل ", "\ufeff"]
+PIECES = [
+    "بايعت بوكو حرام ",
+    "داعش",
+    "و",
+    "القاعدةِ",
+    " في عام ٢٠١٥",
+    "😀",
+    "\u200f",
+    "ـ",
+    ". ",
+    "\n",
+    "«",
+    "»",
+    "ﷺ",
+    "Guardian",
+    "é",
+    " قتل ",
+    "\ufeff",
+]
 
 
 def check_offsets(texts):
@@ -42,7 +60,9 @@ def check_offsets(texts):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join), max_size=3))
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join), max_size=3)
+)
 def test_offsets_hold_whatever_the_text(texts):
     check_offsets([text.encode("utf-8", "replace").decode() for text in texts])
 
@@ -67,7 +87,9 @@ def test_pandas_labels_are_in_doc(news):
     frame = pd.DataFrame({"text": news}, index=[f"نص {i}" for i in range(len(news))])
     entities = frame["text"].pipe(rw.entities)
     assert isinstance(entities, pd.DataFrame) and set(entities["doc"]) == set(frame.index)
-    assert list(entities["doc"].map(frame["text"].to_dict()).str.len()) == [len(news[int(d[3:])]) for d in entities["doc"]]
+    assert list(entities["doc"].map(frame["text"].to_dict()).str.len()) == [
+        len(news[int(d[3:])]) for d in entities["doc"]
+    ]
     numbered = frame["text"].set_axis([10, 20, 30, 40, 50]).pipe(rw.entities)
     assert set(numbered["doc"]) == {10, 20, 30, 40, 50}
     pairs = frame["text"].set_axis(pd.MultiIndex.from_product([["a"], range(5)])).pipe(rw.entities)

@@ -196,7 +196,9 @@ def _article(path: Path, number: int, row: dict[str, Any], columns: Columns) -> 
     if text is not None and not isinstance(text, str):
         raise FileError(f"{path}: row {number}: {columns.text!r} is {type(text).__name__}, expected a string")
     if text is not None and not _is_unicode(text):
-        raise FileError(f"{path}: row {number}: {columns.text!r} has a lone surrogate, which is no valid text")
+        raise FileError(
+            f"{path}: row {number}: {columns.text!r} has a lone surrogate, which is no valid text"
+        )
     date = row.get(columns.date) if columns.date else None
     try:
         day = datetime.date.fromisoformat(str(date)[:10]) if date not in (None, "") else None

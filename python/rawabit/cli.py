@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], about: str) -> argparse.ArgumentParser:
+def _add_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], about: str
+) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     command.set_defaults(run=run)
     return command
@@ -104,9 +106,15 @@ def _add_lexicon(command: argparse.ArgumentParser) -> None:
 
 def _add_analyze(commands: Any) -> None:
     command = _add_command(commands, "analyze", analyze, "read articles; write tables and a report")
-    command.add_argument("paths", nargs="+", metavar="PATH", help=".txt, .csv, .jsonl or .parquet files, or folders of them")
+    command.add_argument(
+        "paths", nargs="+", metavar="PATH", help=".txt, .csv, .jsonl or .parquet files, or folders of them"
+    )
     command.add_argument("-o", "--output", metavar="DIR", default="rawabit-out", help="default: %(default)s")
-    command.add_argument("--format", choices=("parquet", "csv", "jsonl"), help="default: parquet if pyarrow is installed, else csv")
+    command.add_argument(
+        "--format",
+        choices=("parquet", "csv", "jsonl"),
+        help="default: parquet if pyarrow is installed, else csv",
+    )
     command.add_argument("--text-column", metavar="C", default="text", help="default: %(default)s")
     command.add_argument("--date-column", metavar="D", help="the articles' dates, year-month-day")
     _add_lexicon(command)
@@ -126,14 +134,20 @@ def _add_filters(commands: Any) -> None:
 
 def _add_train(commands: Any) -> None:
     command = _add_command(commands, "train", train, "train a tagger of names on CoNLL data")
-    command.add_argument("conll", metavar="TRAIN.conll", help="token and IOB2 tag in two columns, an empty line between sentences")
+    command.add_argument(
+        "conll",
+        metavar="TRAIN.conll",
+        help="token and IOB2 tag in two columns, an empty line between sentences",
+    )
     command.add_argument("-o", "--output", metavar="MODEL", required=True)
     command.add_argument("--epochs", type=_positive, default=10, help="default: %(default)s")
     command.add_argument("--seed", type=int, default=7, help="default: %(default)s")
 
 
 def _add_evaluate(commands: Any) -> None:
-    command = _add_command(commands, "evaluate", evaluate, "score a tagger on CoNLL data: exact spans, by label")
+    command = _add_command(
+        commands, "evaluate", evaluate, "score a tagger on CoNLL data: exact spans, by label"
+    )
     command.add_argument("model", metavar="MODEL")
     command.add_argument("conll", metavar="TEST.conll")
     command.add_argument("--json", action="store_true", help="print one JSON object")
@@ -205,7 +219,9 @@ def _report(texts: Any, tables: dict[str, Table], pairs: Table) -> str:
     from rawabit.report import page
 
     rows = {name: tables[name].to_dicts() for name in ("documents", "sentences", "entities", "relations")}
-    by_doc = {row["doc"]: text for row, text in zip(rows["documents"], texts, strict=True) if text is not None}
+    by_doc = {
+        row["doc"]: text for row, text in zip(rows["documents"], texts, strict=True) if text is not None
+    }
     return str(page(**rows, pairs=pairs.to_dicts(), texts=by_doc, version=_native.__version__))
 
 
@@ -322,7 +338,9 @@ def _lines() -> Iterator[list[str]]:
         try:
             lines.append(line.rstrip(b"\r\n").decode())
         except UnicodeDecodeError as error:
-            raise FileError(f"stdin: row {number}: not UTF-8 ({error.reason} at byte {error.start})") from None
+            raise FileError(
+                f"stdin: row {number}: not UTF-8 ({error.reason} at byte {error.start})"
+            ) from None
         size += len(line)
         if size >= limit:
             yield lines
@@ -381,7 +399,9 @@ def evaluate(options: argparse.Namespace) -> None:
         return
     print(f"{'label':<10} {'precision':>9} {'recall':>7} {'F1':>7} {'gold':>6}")
     for label, score in scores.items():
-        row = " ".join(f"{score[name]:>{width}.1%}" for name, width in (("precision", 9), ("recall", 7), ("f1", 7)))
+        row = " ".join(
+            f"{score[name]:>{width}.1%}" for name, width in (("precision", 9), ("recall", 7), ("f1", 7))
+        )
         print(f"{label:<10} {row} {score['gold']:>6,}")
 
 
