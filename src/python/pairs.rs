@@ -362,7 +362,11 @@ pub fn associations<'py>(entities: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Py
                 if Label::from_name(label.value(row)).is_some_and(Label::is_value) || entity.is_null(row) {
                     continue;
                 }
-                places.push((docs.of_row(doc, row, &mut name), sentence.value(row) as u32, entity.value(row)));
+                places.push((
+                    docs.of_row(doc, row, &mut name),
+                    sentence.value(row) as u32,
+                    entity.value(row),
+                ));
             }
         }
         let occurrences = places.iter().map(|&(doc, sentence, entity)| Occurrence { doc, sentence, entity });
