@@ -73,7 +73,7 @@ def test_every_engine_reads_it(table):
     for rows in (pa.table(table), table.to_arrow()):
         assert rows.to_pydict() == COLUMNS
         assert rows.schema.types == [pa.string(), pa.int64(), pa.float64(), pa.bool_()]
-    t = table  # noqa: F841: DuckDB finds it by its name
+    t = table  # noqa: F841 (DuckDB finds it by its name)
     assert duckdb.sql("select sum(n) from t where name like '%ا%'").fetchall() == [(-1,)]
 
 
