@@ -32,7 +32,7 @@ fn compared(name: &str) -> String {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("wants a file")?;
     let shown = std::env::args().any(|a| a == "--errors");
-    let links = Links::new()?;
+    let links = Links::new(&UserLexicon::default())?;
     let engine = Engine::new(&UserLexicon::default())?;
     let mut workspace = Workspace::default();
     let mut counts: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();

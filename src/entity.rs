@@ -2,9 +2,11 @@
 //!
 //! * `names`: spans from the tagger, with proclitics cut;
 //! * `values`: dates, times, numbers, percents, money by rule, with their values;
+//! * `listed`: the user's entities, and names that the user blocks;
 //! * `link`: canonical names, kinds and codes.
 
 pub mod link;
+pub mod listed;
 pub mod names;
 pub mod values;
 
@@ -113,6 +115,7 @@ pub struct Day {
 #[derive(Debug)]
 pub struct Finder {
     links: link::Links,
+    listed: listed::Listed,
     names: names::Names,
     values: values::Values,
 }
@@ -121,7 +124,8 @@ impl Finder {
     /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
     pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
         Ok(Finder {
-            links: link::Links::new()?,
+            links: link::Links::new(user)?,
+            listed: listed::Listed::new(words, user)?,
             names: names::Names::new(words, user)?,
             values: values::Values::new(words)?,
         })
@@ -135,8 +139,14 @@ impl Finder {
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
     pub fn find(&self, document: &Document, ids: &WordIds, date: Option<Day>) -> Vec<Entity> {
         let mut names = self.names.find(document, &mut names::Scratch::default());
+        let listed = self.listed.find(document, ids);
+        if !listed.is_empty() {
+            names = merge(listed, names);
+        }
         self.links.resolve(&mut names);
-        merge(names, self.values.find(document, ids, date))
+        let mut all = merge(names, self.values.find(document, ids, date));
+        all.retain(|entity| !self.listed.blocks(entity));
+        all
     }
 }
 

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Entity, Label};
+use crate::lexicon::{UserEntity, UserLexicon};
 use crate::normalize::fold_into;
 use crate::text::{Class, class};
 use crate::{Error, Result};
@@ -76,8 +77,8 @@ pub struct Links {
 const AMBIGUOUS: u32 = u32::MAX;
 
 impl Links {
-    /// The built-in tables.
-    pub fn new() -> Result<Links> {
+    /// The built-in tables with the user's entities over them.
+    pub fn new(user: &UserLexicon) -> Result<Links> {
         let mut links = Links {
             known: Vec::new(),
             by_key: FxHashMap::default(),
@@ -96,6 +97,9 @@ impl Links {
         links.load_peoples()?;
         links.load_bodies();
         links.load_contexts()?;
+        for entity in &user.entities {
+            links.put(entity)?;
+        }
         Ok(links)
     }
 
@@ -155,6 +159,31 @@ impl Links {
             }
             self.known.push(entity);
         }
+    }
+
+    /// Put a user's entity over the built-in ones: it renames the one that has its name or an alias of it.
+    fn put(&mut self, user: &UserEntity) -> Result<()> {
+        let label = Label::from_name(&user.label)
+            .ok_or_else(|| Error::Value(format!("entity «{}»: no label «{}»", user.name, user.label)))?;
+        let keys: Vec<Box<str>> =
+            [&user.name].into_iter().chain(&user.aliases).map(|n| key(n).into()).collect();
+        let known = keys.iter().find_map(|key| self.by_key.get(&(label, key.clone())).copied());
+        let at = known.unwrap_or(self.known.len() as u32);
+        let some = |text: &Option<String>| text.as_deref().map(Arc::from);
+        if known.is_none() {
+            let (canonical, kind, code) = (user.name.as_str().into(), some(&user.kind), some(&user.code));
+            self.known.push(Known { canonical, label, kind, code, english: None });
+        } else {
+            let entity = &mut self.known[at as usize];
+            entity.canonical = user.name.as_str().into();
+            entity.kind = some(&user.kind).or(entity.kind.take());
+            entity.code = some(&user.code).or(entity.code.take());
+        }
+        for key in keys {
+            self.by_state.remove(&(label, key.clone()));
+            self.by_key.insert((label, key), at);
+        }
+        Ok(())
     }
 
     fn load_peoples(&mut self) -> Result<()> {
@@ -513,7 +542,7 @@ mod tests {
 
     fn canonical(names: &[(Label, &str)]) -> Vec<String> {
         let mut entities: Vec<Entity> = names.iter().map(|(label, name)| entity(*label, name)).collect();
-        Links::new().unwrap().resolve(&mut entities);
+        Links::new(&UserLexicon::default()).unwrap().resolve(&mut entities);
         entities.iter().map(|e| e.canonical.to_string()).collect()
     }
 
