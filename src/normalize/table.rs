@@ -105,7 +105,7 @@ impl Table {
             rule(ch, &mut replacement);
             table.set(ch, &replacement);
         }
-        table.kernel = Kernel::new(&table.low, |ch| table.action(ch).0 == ch as u32 && ch != JOINER);
+        table.kernel = Kernel::new(&table.low, |ch| table.goes(ch));
         table
     }
 
@@ -147,6 +147,20 @@ impl Table {
         }
     }
 
+    /// Whether `ch` goes, or stays; `None` where it does neither.
+    fn goes(&self, ch: char) -> Option<bool> {
+        let action = self.action(ch);
+        if self.joins_emoji && ch == JOINER {
+            return None;
+        }
+        let string =
+            (action.0 & (STRING | SPECIAL) == STRING).then(|| &self.strings[(action.0 & PAYLOAD) as usize]);
+        match string {
+            Some(string) => string.is_empty().then_some(true),
+            None => (action.0 == ch as u32).then_some(false),
+        }
+    }
+
     /// Append what becomes of `ch` by itself to `out`; the number of code points appended.
     fn push(&self, ch: char, out: &mut String) -> u32 {
         let action = self.action(ch);
@@ -177,8 +191,8 @@ impl Table {
         let mut cursor = Cursor::default();
         while cursor.at < text.len() {
             // Where the kernel stops, one stretch goes the plain way before it tries again.
-            self.kernel.run(text.as_bytes(), out, &mut cursor, trace);
-            let stretch = (cursor.at + Kernel::WIDTH).min(text.len());
+            self.kernel.run(text, out, &mut cursor, trace);
+            let stretch = (cursor.at + Kernel::STRETCH).min(text.len());
             while cursor.at < stretch {
                 if self.plain(text, stretch, out, &mut cursor, trace) {
                     self.careful(text, out, &mut cursor, trace);
