@@ -112,6 +112,13 @@ impl Normalizer {
         }
     }
 
+    /// Append the normalized form of `text`, a string of code points, to `out`: for callers whose strings are not
+    /// UTF-8. False where it cannot be done so (a cluster to compose, a ligature to expand, a surrogate, a switch that
+    /// needs more than one pass); `out` is then in no particular state, and [`Normalizer::normalize_into`] can.
+    pub fn normalize_code_points(&self, text: &[u32], out: &mut Vec<u32>) -> bool {
+        self.is_one_pass() && self.table.apply_code_points(text, out)
+    }
+
     /// Whether no switch needs more than the table's pass.
     pub fn is_one_pass(&self) -> bool {
         self.spans.is_none() && self.tidy.is_none()

@@ -1,5 +1,6 @@
 //! The Python module `rawabit._native`.
 //!
+//! * [`normalize`]: text to text;
 //! * [`texts`]: every kind of text column in;
 //! * [`columns`]: every kind of table in;
 //! * [`dates`]: the articles' dates;
@@ -20,6 +21,7 @@ mod engine;
 mod errors;
 mod functions;
 mod given;
+mod normalize;
 mod pairs;
 mod run;
 mod table;
@@ -32,6 +34,8 @@ use pyo3::prelude::*;
 mod _native {
     use super::*;
 
+    #[pymodule_export]
+    use super::normalize::{Aligned, Normalizer, normalize};
     #[pymodule_export]
     use errors::{DataError, RawabitError, TextError};
     #[pymodule_export]

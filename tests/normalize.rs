@@ -129,6 +129,19 @@ proptest! {
     }
 
     #[test]
+    fn strings_of_code_points_agree_with_utf_8(text in texts(), more in "[ا-ي \u{64E}A–]{0,90}") {
+        let (text, mut out) = (more + &text, Vec::new());
+        let code_points: Vec<u32> = text.chars().map(u32::from).collect();
+        for (name, normalizer) in normalizers_once() {
+            out.clear();
+            if normalizer.normalize_code_points(&code_points, &mut out) {
+                let got: String = out.iter().filter_map(|&c| char::from_u32(c)).collect();
+                prop_assert_eq!(got, normalizer.normalize(&text), "{}", name);
+            }
+        }
+    }
+
+    #[test]
     fn spans_map_both_ways_and_cover(text in texts(), a in 0usize..60, b in 0usize..60) {
         for (name, normalizer) in normalizers_once() {
             let aligned = normalizer.aligned(&text);

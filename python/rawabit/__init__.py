@@ -6,8 +6,10 @@
 """
 
 from rawabit._native import (
+    Aligned,
     DataError,
     PairStatistics,
+    Normalizer,
     RawabitError,
     Table,
     Tagger,
@@ -15,6 +17,7 @@ from rawabit._native import (
     __version__,
     associations,
     entities,
+    normalize,
     relations,
     score_pairs,
     sentences,
@@ -24,8 +27,10 @@ from rawabit.corpus import analyze
 from rawabit.explain import explain
 
 __all__ = [
+    "Aligned",
     "DataError",
     "PairStatistics",
+    "Normalizer",
     "RawabitError",
     "Table",
     "Tagger",
@@ -35,6 +40,7 @@ __all__ = [
     "associations",
     "entities",
     "explain",
+    "normalize",
     "relations",
     "score_pairs",
     "sentences",

@@ -33,9 +33,21 @@ struct Tables {
     leads: [u8; 64],
     /// For U+2000–U+203F: [`PLAIN`], [`STOP`], or 0xFF for what goes.
     punctuation: [u8; 64],
+    /// For texts of code points: what becomes of U+0000–U+00FF and U+0600–U+06FF.
+    pages: [Page; 2],
     /// Rows of 16 code points that change, for processors that look up no more at once.
     rows: Vec<Row>,
 }
+
+/// What becomes of 256 code points: low and high bytes of code points; in `high`, [`PAGE_STOP`] and [`PAGE_GONE`].
+#[derive(Debug, Clone)]
+struct Page {
+    low: [u8; 256],
+    high: [u8; 256],
+}
+
+const PAGE_STOP: u8 = 0xFF;
+const PAGE_GONE: u8 = 0xFE;
 
 /// 16 code points of one lead byte (0: ASCII) with the high nibble `nibble`.
 #[derive(Debug, Clone)]
@@ -131,6 +143,26 @@ impl Kernel {
             }
         }
     }
+
+    /// Map as many of the code points of `text` as go at full width and append them to `out`; how many of `text`.
+    /// `goes` is asked for code points that are neither Latin nor Arabic.
+    #[inline]
+    pub fn run_code_points(
+        &self,
+        text: &[u32],
+        out: &mut Vec<u32>,
+        goes: impl Fn(u32) -> Option<bool>,
+    ) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if let (Width::Avx512, Some(tables)) = (self.width, &self.tables) {
+            out.reserve(text.len() + 64);
+            // SAFETY: the features were detected when the kernel was chosen; no code point becomes two, so the
+            // reserved memory holds the output and the slack of the last block.
+            return unsafe { x86::run_code_points(tables, text, out, goes) };
+        }
+        let _ = (text, out, goes);
+        0
+    }
 }
 
 impl Tables {
@@ -158,6 +190,7 @@ impl Tables {
                 Some(false) => PLAIN,
                 None => STOP,
             }),
+            pages: [Page::new(0, low), Page::new(6, low)],
             rows: Vec::new(),
         };
         tables.rows = tables.changing_rows();
@@ -181,6 +214,25 @@ impl Tables {
             })
         });
         ascii.chain(arabic).filter(|row| !row.stays()).collect()
+    }
+}
+
+impl Page {
+    fn new(number: usize, low: &[u32; 0x800]) -> Page {
+        let becomes = |offset: usize| {
+            let entry = low[number << 8 | offset];
+            let (a, b) = (entry & 0xFF, entry >> 8 & 0xFF);
+            match entry >> LENGTH_SHIFT {
+                0 => (PAGE_GONE as u32) << 8,
+                1 => a,
+                2 => (a & 0x1F) << 6 | b & 0x3F,
+                _ => (PAGE_STOP as u32) << 8,
+            }
+        };
+        Page {
+            low: std::array::from_fn(|offset| becomes(offset) as u8),
+            high: std::array::from_fn(|offset| (becomes(offset) >> 8) as u8),
+        }
     }
 }
 
@@ -348,6 +400,95 @@ mod x86 {
             }
             out.set_len(end);
             *cursor = here;
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi1,bmi2,lzcnt")]
+    pub(super) unsafe fn run_code_points(
+        tables: &Tables,
+        text: &[u32],
+        out: &mut Vec<u32>,
+        goes: impl Fn(u32) -> Option<bool>,
+    ) -> usize {
+        unsafe {
+            let quarter = |bytes: &[u8; 256], q: usize| _mm512_loadu_si512(bytes.as_ptr().add(64 * q).cast());
+            let is = |v, byte: u8| _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte as i8));
+            let base = out.as_mut_ptr();
+            let mut end = out.len();
+            let mut at = 0;
+            while at < text.len() {
+                let left = text.len() - at;
+                let valid = below(left.min(64) as u32);
+                let source = text.as_ptr().add(at);
+                let part = |i: usize| {
+                    let lanes = (valid >> (16 * i)) as u16;
+                    _mm512_maskz_loadu_epi32(lanes, source.wrapping_add(16 * i).cast())
+                };
+                let parts = [part(0), part(1), part(2), part(3)];
+                let join = |a: [__m128i; 4]| {
+                    let low = _mm256_set_m128i(a[1], a[0]);
+                    let high = _mm256_set_m128i(a[3], a[2]);
+                    _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)
+                };
+                let low = join(parts.map(|p| _mm512_cvtepi32_epi8(p)));
+                let high = join(parts.map(|p| _mm512_cvtusepi32_epi8(_mm512_srli_epi32(p, 8))));
+                let (latin, arabic) = (is(high, 0) & valid, is(high, 6));
+                let (mut low_out, mut high_out) = (low, high);
+                let top = _mm512_and_si512(low, _mm512_set1_epi8(0xC0u8 as i8));
+                for (page, lanes) in [(&tables.pages[0], latin), (&tables.pages[1], arabic)] {
+                    for q in 0..4 {
+                        let lanes = lanes & is(top, (q as u8) << 6);
+                        if lanes != 0 {
+                            let (l, h) = (quarter(&page.low, q), quarter(&page.high, q));
+                            low_out = _mm512_mask_permutexvar_epi8(low_out, lanes, low, l);
+                            high_out = _mm512_mask_permutexvar_epi8(high_out, lanes, low, h);
+                        }
+                    }
+                }
+                let known = latin | arabic;
+                let mut gone = known & is(high_out, PAGE_GONE);
+                let mut stop = known & is(high_out, PAGE_STOP);
+                let mut others = valid & !known;
+                while others != 0 {
+                    let lane = others.trailing_zeros();
+                    others &= others - 1;
+                    let code_point = *source.add(lane as usize);
+                    match goes(code_point) {
+                        Some(true) => gone |= 1 << lane,
+                        Some(false) if code_point < 0x1_0000 => {}
+                        _ => stop |= 1 << lane,
+                    }
+                }
+                let taken = valid & below(stop.trailing_zeros());
+                let kept = taken & !gone;
+                if kept != taken {
+                    low_out = _mm512_maskz_compress_epi8(kept, low_out);
+                    high_out = _mm512_maskz_compress_epi8(kept, high_out);
+                }
+                let split = |v| {
+                    let (a, b) = (_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+                    [
+                        _mm256_castsi256_si128(a),
+                        _mm256_extracti128_si256(a, 1),
+                        _mm256_castsi256_si128(b),
+                        _mm256_extracti128_si256(b, 1),
+                    ]
+                };
+                let (lows, highs) = (split(low_out), split(high_out));
+                let count = kept.count_ones() as usize;
+                for i in 0..4 {
+                    let upper = _mm512_slli_epi32(_mm512_cvtepu8_epi32(highs[i]), 8);
+                    let whole = _mm512_or_si512(_mm512_cvtepu8_epi32(lows[i]), upper);
+                    _mm512_storeu_si512(base.add(end + 16 * i).cast(), whole);
+                }
+                end += count;
+                at += taken.count_ones() as usize;
+                if stop != 0 {
+                    break;
+                }
+            }
+            out.set_len(end);
+            at
         }
     }
 

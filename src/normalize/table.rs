@@ -201,6 +201,29 @@ impl Table {
         }
     }
 
+    /// Append what becomes of `text`, a string of code points, to `out`; false, with `out` in no particular state,
+    /// where the careful way is needed or `text` has a surrogate.
+    pub fn apply_code_points(&self, text: &[u32], out: &mut Vec<u32>) -> bool {
+        let goes = |code_point| char::from_u32(code_point).and_then(|ch| self.goes(ch));
+        let done = self.kernel.run_code_points(text, out, goes);
+        for &code_point in &text[done..] {
+            match self.low.get(code_point as usize) {
+                Some(entry) if entry & CAREFUL != 0 => return false,
+                Some(entry) => match entry >> LENGTH_SHIFT {
+                    0 => {}
+                    1 => out.push(entry & 0xFF),
+                    _ => out.push((entry & 0x1F) << 6 | entry >> 8 & 0x3F),
+                },
+                None => match goes(code_point) {
+                    Some(true) => {}
+                    Some(false) => out.push(code_point),
+                    None => return false,
+                },
+            }
+        }
+        true
+    }
+
     /// Map code points of [`Table::low`] until `stretch` is reached or one needs the careful way; whether one does.
     #[inline]
     fn plain<T: Trace>(

@@ -4,7 +4,7 @@
 
 use std::ffi::CStr;
 
-use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
 use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::{Array, ArrayReader, ArrayRef, RecordBatchReader, make_array};
 use arrow_schema::{DataType, Schema};
@@ -60,4 +60,14 @@ pub fn export_stream<'py>(
 pub fn export_schema<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
     let schema = FFI_ArrowSchema::try_from(schema).map_err(errors::arrow)?;
     PyCapsule::new_with_value(py, schema, SCHEMA)
+}
+
+/// The two capsules of `__arrow_c_array__`, schema and array.
+pub fn export_array<'py>(
+    py: Python<'py>,
+    array: &ArrayRef,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let (array, schema) = to_ffi(&array.to_data()).map_err(errors::arrow)?;
+    let schema = PyCapsule::new_with_value(py, schema, SCHEMA)?.into_any();
+    Ok((schema, PyCapsule::new_with_value(py, array, ARRAY)?.into_any()))
 }

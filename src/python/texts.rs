@@ -247,6 +247,14 @@ fn surrogate_error(py: Python<'_>, error: PyErr, place: &str) -> PyErr {
     ))
 }
 
+/// The error about a lone surrogate at code point `at` of the text in row `row`, of the one text there is for `None`.
+pub(super) fn surrogate(row: Option<usize>, at: usize) -> PyErr {
+    let place = row.map_or_else(|| "the text".into(), |row| format!("row {row}"));
+    TextError::new_err(format!(
+        "{place} has a lone surrogate at character {at}, which is no valid text; errors=\"replace\" puts U+FFFD there"
+    ))
+}
+
 /// Read any kind of text column.
 ///
 /// Raises `TypeError` naming position and type for what is no text, [`TextError`] naming the row for lone
@@ -321,7 +329,7 @@ fn wrong_argument(object: &Bound<'_, PyAny>) -> PyErr {
     PyTypeError::new_err(format!("expected str or a column of str, got {name}"))
 }
 
-fn wrong_item(row: usize, found: &str) -> PyErr {
+pub(super) fn wrong_item(row: usize, found: &str) -> PyErr {
     PyTypeError::new_err(format!("item {row} is {found}, expected str or None"))
 }
 
@@ -392,7 +400,7 @@ fn name_row(py: Python<'_>, error: &PyErr, row: usize) -> PyErr {
 }
 
 /// `None`, NaN, `pandas.NA` and `pandas.NaT`.
-fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+pub(super) fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
     if item.is_none() {
         return Ok(true);
     }
