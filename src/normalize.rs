@@ -21,6 +21,7 @@ pub mod simd;
 pub mod spans;
 pub mod table;
 pub mod tidy;
+mod walk;
 
 use std::sync::LazyLock;
 

@@ -35,24 +35,51 @@ pub static ACTIVE: LazyLock<Vec<char>> = LazyLock::new(|| {
     ('\u{80}'..=LAST_ACTIVE).filter(|&ch| attaches(ch) || changes(ch)).collect()
 });
 
+/// How a code point stands to what is before it: its combining class and whether it may compose backwards.
+#[derive(Clone, Copy, Default)]
+struct Joint {
+    class: u8,
+    composes: bool,
+}
+
+impl Joint {
+    fn of(ch: char) -> Joint {
+        let composes = is_nfc_quick(std::iter::once(ch)) == IsNormalized::Maybe;
+        Joint { class: canonical_combining_class(ch), composes }
+    }
+}
+
+/// The joints of U+0000–U+07FF, nearly all that text asks for.
+static LOW: LazyLock<Box<[Joint; 0x800]>> = LazyLock::new(|| {
+    Box::new(std::array::from_fn(|code| char::from_u32(code as u32).map_or(Joint::default(), Joint::of)))
+});
+
+fn joint(ch: char) -> Joint {
+    if ch < '\u{300}' {
+        return Joint::default();
+    }
+    LOW.get(ch as usize).copied().unwrap_or_else(|| Joint::of(ch))
+}
+
 /// Whether `ch` may compose with what stands before it, or change places with it.
 pub fn attaches(ch: char) -> bool {
-    ch >= '\u{300}' && (canonical_combining_class(ch) != 0 || may_compose(ch))
+    let joint = joint(ch);
+    joint.class != 0 || joint.composes
 }
 
 /// Whether `ch` may be the second part of a composition.
 pub fn may_compose(ch: char) -> bool {
-    is_nfc_quick(std::iter::once(ch)) == IsNormalized::Maybe
+    joint(ch).composes
 }
 
 /// Whether the marks of `cluster`, all code points but the first, stand in order and compose with nothing.
 pub fn is_composed(cluster: &str) -> bool {
     let mut chars = cluster.chars();
     // A text may begin with a mark.
-    let mut before = chars.next().map_or(0, canonical_combining_class);
+    let mut before = chars.next().map_or(0, |ch| joint(ch).class);
     chars.all(|ch| {
-        let class = canonical_combining_class(ch);
-        let in_order = class != 0 && class >= before && !may_compose(ch);
+        let Joint { class, composes } = joint(ch);
+        let in_order = class != 0 && class >= before && !composes;
         before = class;
         in_order
     })

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::profile::Settings;
 use super::table::{Cursor, Trace};
+use super::walk::Walk;
 use crate::text::{Class, class};
 
 /// What takes the place of a stretch.
@@ -72,18 +73,22 @@ impl Spans {
 
     /// Append `text` with its stretches replaced to `out`.
     pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
-        let mut walk = Walk { text, kept: 0, tags_end: None, out, cursor: Cursor::default(), trace };
-        let mut at = 0;
+        let mut walk = Walk { text, kept: 0, out, cursor: Cursor::default(), trace };
+        let (mut at, mut last_tag) = (0, None);
         while let Some(offset) = text[at..].find(|ch| self.may_begin(ch)) {
             at += offset;
-            let (start, found) = match self.find(&mut walk, at) {
+            let (start, found) = match self.find(&walk, &mut last_tag, at) {
                 Some(found) => found,
                 None => {
                     at += text[at..].chars().next().map_or(1, char::len_utf8);
                     continue;
                 }
             };
-            at = walk.replace(start, found);
+            at = match found {
+                Found::Text(bytes, token) => walk.replace(start, start + bytes, token.unwrap_or_default()),
+                Found::Char(bytes, ch) => walk.replace(start, start + bytes, ch.encode_utf8(&mut [0; 4])),
+                Found::Words(bytes) => words(&mut walk, start, start + bytes),
+            };
         }
         walk.keep(text.len());
     }
@@ -101,10 +106,15 @@ impl Spans {
     }
 
     /// The stretch at `at`, with its first byte (an e-mail address begins before its @).
-    fn find<T: Trace>(&self, walk: &mut Walk<T>, at: usize) -> Option<(usize, Found)> {
+    fn find<T: Trace>(
+        &self,
+        walk: &Walk<T>,
+        last_tag: &mut Option<usize>,
+        at: usize,
+    ) -> Option<(usize, Found)> {
         let rest = &walk.text[at..];
         match rest.as_bytes()[0] {
-            b'<' => walk.tag(at).map(|length| (at, Found::Text(length, Some("")))),
+            b'<' => tag(walk.text, last_tag, at).map(|length| (at, Found::Text(length, Some("")))),
             b'&' => entity(rest).map(|(length, ch)| (at, Found::Char(length, ch))),
             b'h' | b'H' | b'w' | b'W' => {
                 let length = link(rest)?;
@@ -141,73 +151,25 @@ impl Spans {
     }
 }
 
-/// A walk over a text: what lies before `kept` is written.
-struct Walk<'a, T> {
-    text: &'a str,
-    kept: usize,
-    /// Where the last `>` stands, once looked for.
-    tags_end: Option<usize>,
-    out: &'a mut String,
-    cursor: Cursor,
-    trace: &'a mut T,
+/// Write the words of the hashtag between the bytes `start` and `end`, without # and with a space for each _.
+fn words<T: Trace>(walk: &mut Walk<T>, start: usize, end: usize) -> usize {
+    let mut at = walk.replace(start, start + 1, "");
+    while let Some(offset) = walk.text[at..end].find('_') {
+        at = walk.replace(at + offset, at + offset + 1, " ");
+    }
+    end
 }
 
-impl<T: Trace> Walk<'_, T> {
-    /// Write what lies before byte `to` as it is.
-    fn keep(&mut self, to: usize) {
-        let stretch = &self.text[self.kept..to];
-        self.out.push_str(stretch);
-        if T::ON {
-            let count = stretch.chars().count() as u32;
-            self.cursor.original += count;
-            self.cursor.normalized += count;
-        }
-        self.kept = to;
+/// Length of the tag or comment at `at`; `last` keeps where the last `>` of the text stands, once looked for.
+fn tag(text: &str, last: &mut Option<usize>, at: usize) -> Option<usize> {
+    let last = *last.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
+    let second = text.as_bytes().get(at + 1)?;
+    if at >= last || !(second.is_ascii_alphabetic() || matches!(second, b'/' | b'!')) {
+        return None;
     }
-
-    fn write(&mut self, bytes: usize, replacement: &str) {
-        self.out.push_str(replacement);
-        if T::ON {
-            let before = self.text[self.kept..self.kept + bytes].chars().count() as u32;
-            let after = replacement.chars().count() as u32;
-            self.trace.edit(self.cursor.edit(before, after));
-            self.cursor.original += before;
-            self.cursor.normalized += after;
-        }
-        self.kept += bytes;
-    }
-
-    /// Replace the stretch that begins at byte `start`; where it ends.
-    fn replace(&mut self, start: usize, found: Found) -> usize {
-        self.keep(start);
-        match found {
-            Found::Text(bytes, token) => self.write(bytes, token.unwrap_or_default()),
-            Found::Char(bytes, ch) => self.write(bytes, ch.encode_utf8(&mut [0; 4])),
-            Found::Words(bytes) => {
-                self.write(1, "");
-                let end = start + bytes;
-                while let Some(offset) = self.text[self.kept..end].find('_') {
-                    self.keep(self.kept + offset);
-                    self.write(1, " ");
-                }
-                self.keep(end);
-            }
-        }
-        self.kept
-    }
-
-    /// Length of the tag or comment at `at`.
-    fn tag(&mut self, at: usize) -> Option<usize> {
-        let text = self.text;
-        let last = *self.tags_end.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
-        let second = text.as_bytes().get(at + 1)?;
-        if at >= last || !(second.is_ascii_alphabetic() || matches!(second, b'/' | b'!')) {
-            return None;
-        }
-        memchr::memchr2(b'>', b'<', &text.as_bytes()[at + 1..])
-            .filter(|end| text.as_bytes()[at + 1 + end] == b'>')
-            .map(|end| end + 2)
-    }
+    memchr::memchr2(b'>', b'<', &text.as_bytes()[at + 1..])
+        .filter(|end| text.as_bytes()[at + 1 + end] == b'>')
+        .map(|end| end + 2)
 }
 
 /// Length and character of the character reference that `rest` begins with.

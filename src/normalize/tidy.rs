@@ -2,6 +2,7 @@
 
 use super::profile::Settings;
 use super::table::{Cursor, Trace};
+use super::walk::Walk;
 
 /// How runs of white space end up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,88 +50,57 @@ impl Tidy {
 
     /// Append the tidied `text` to `out`.
     pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
-        let mut cursor = Cursor::default();
-        let begin = out.len();
         out.reserve(text.len());
         let end = if self.trim { text.trim_end_matches(is_space).len() } else { text.len() };
-        while let Some(ch) = text[cursor.at..].chars().next() {
-            let run = if self.repeats > 0 || is_space(ch) { self.run(&text[cursor.at..], ch) } else { 1 };
-            if is_space(ch) && (self.spaces != Spaces::Keep || self.trim) {
-                let lost = self.trim && (out.len() == begin || cursor.at >= end);
-                self.space(&text[cursor.at..], run, lost, out, &mut cursor, trace);
-                continue;
+        let mut walk = Walk { text, kept: 0, out, cursor: Cursor::default(), trace };
+        let (mut at, mut before) = (0, None);
+        while let Some(ch) = text[at..].chars().next() {
+            let from = at;
+            at += ch.len_utf8();
+            if is_space(ch) {
+                at = from
+                    + text[from..].chars().take_while(|&c| is_space(c)).map(char::len_utf8).sum::<usize>();
+                let lost = self.trim && (from == 0 || from >= end);
+                if let Some(white) = self.white(&text[from..at], lost) {
+                    walk.replace(from, at, white);
+                }
+            } else if Some(ch) == before && self.repeats > 0 && is_letter(ch) {
+                let more = text[from..].chars().take_while(|&c| c == ch).count();
+                at = from + more * ch.len_utf8();
+                if 1 + more >= ELONGATION {
+                    // The first of them is kept already.
+                    walk.replace(from + (self.repeats - 1) * ch.len_utf8(), at, "");
+                }
+            } else if let Some(latin) = self.punctuation(text, from, ch) {
+                walk.replace(from, at, latin);
             }
-            let (ch, width) = (self.punctuation(text, cursor.at, ch), ch.len_utf8());
-            let kept =
-                if self.repeats > 0 && run >= ELONGATION && is_letter(ch) { self.repeats } else { run };
-            for _ in 0..kept {
-                out.push(ch);
-            }
-            cursor.original += kept as u32;
-            cursor.normalized += kept as u32;
-            if kept < run {
-                trace.edit(cursor.edit((run - kept) as u32, 0));
-                cursor.original += (run - kept) as u32;
-            }
-            cursor.at += run * width;
+            before = Some(ch);
         }
+        walk.keep(text.len());
     }
 
-    /// How often `ch` stands at the beginning of `rest`; of white space, how much.
-    fn run(&self, rest: &str, ch: char) -> usize {
-        if is_space(ch) {
-            rest.chars().take_while(|&c| is_space(c)).count()
-        } else if is_letter(ch) {
-            rest.chars().take_while(|&c| c == ch).count()
-        } else {
-            1
-        }
-    }
-
-    fn space<T: Trace>(
-        &self,
-        rest: &str,
-        run: usize,
-        lost: bool,
-        out: &mut String,
-        cursor: &mut Cursor,
-        trace: &mut T,
-    ) {
-        let white = &rest[..rest.chars().take(run).map(char::len_utf8).sum()];
-        let kept = match self.spaces {
-            _ if lost => 0,
-            Spaces::Keep => {
-                out.push_str(white);
-                run
-            }
-            Spaces::Collapse if white.contains(is_break) => {
-                out.push('\n');
-                1
-            }
-            Spaces::Collapse | Spaces::Single => {
-                out.push(' ');
-                1
-            }
+    /// What takes the place of the white space `run`; `None` where it stays as it is.
+    fn white(&self, run: &str, lost: bool) -> Option<&'static str> {
+        let white = match self.spaces {
+            _ if lost => "",
+            Spaces::Keep => return None,
+            Spaces::Collapse if run.contains(is_break) => "\n",
+            Spaces::Collapse | Spaces::Single => " ",
         };
-        if kept != run {
-            trace.edit(cursor.edit(run as u32, kept as u32));
-        }
-        cursor.original += run as u32;
-        cursor.normalized += kept as u32;
-        cursor.at += white.len();
+        (run != white).then_some(white)
     }
 
     /// What the Arabic comma, semicolon or question mark becomes; between digits they stay.
-    fn punctuation(&self, text: &str, at: usize, ch: char) -> char {
+    fn punctuation(&self, text: &str, at: usize, ch: char) -> Option<&'static str> {
         let latin = match ch {
-            '،' => ',',
-            '؛' => ';',
-            '؟' => '?',
-            _ => return ch,
+            '،' => ",",
+            '؛' => ";",
+            '؟' => "?",
+            _ => return None,
         };
         let before = text[..at].chars().next_back().is_some_and(char::is_numeric);
         let behind = text[at + ch.len_utf8()..].chars().next().is_some_and(char::is_numeric);
-        if !self.punctuation || (before && behind) { ch } else { latin }
+        (self.punctuation && !(before && behind)).then_some(latin)
     }
 }
 

@@ -313,7 +313,9 @@ fn apply<'py>(
         Shape::Polars => {
             let arrow = Column { array: column };
             let name = x.getattr("name")?;
-            py.import("polars")?.getattr("Series")?.call1((name, Bound::new(py, arrow)?))
+            let series = py.import("polars")?.getattr("Series")?.call1((&name, Bound::new(py, arrow)?))?;
+            // A Series made from an Arrow capsule forgets the name that it is given.
+            series.call_method1("rename", (name,))
         }
         _ => to_arrow(py, column),
     }
