@@ -7,6 +7,7 @@
 //! * [`engine`]: the engines that calls share;
 //! * [`functions`]: from texts to records;
 //! * [`given`]: names from another tagger;
+//! * [`lexicon`]: what a user adds to the built-in lists;
 //! * [`pairs`]: from records to pair scores and associations;
 //! * [`run`]: long work off the GIL, with Ctrl-C and progress;
 //! * [`table`]: records out;
@@ -22,6 +23,7 @@ mod errors;
 mod functions;
 mod given;
 mod normalize;
+mod lexicon;
 mod pairs;
 mod run;
 mod table;
@@ -40,6 +42,8 @@ mod _native {
     use errors::{DataError, RawabitError, TextError};
     #[pymodule_export]
     use functions::{analyze_tables, entities, relations, sentences, tokens};
+    #[pymodule_export]
+    use lexicon::Lexicon;
     #[pymodule_export]
     use pairs::{PartialPairs, associations, score_pairs};
     #[pymodule_export]

@@ -3,9 +3,10 @@
 import pickle
 
 import pytest
-import rawabit as rw
 from hypothesis import given
 from hypothesis import strategies as st
+
+import rawabit as rw
 
 PROFILES = [
     "none", "light", "search", "display", "model", "camel", "lucene",

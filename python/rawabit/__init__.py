@@ -8,8 +8,9 @@
 from rawabit._native import (
     Aligned,
     DataError,
-    PairStatistics,
+    Lexicon,
     Normalizer,
+    PairStatistics,
     RawabitError,
     Table,
     Tagger,
@@ -29,8 +30,9 @@ from rawabit.explain import explain
 __all__ = [
     "Aligned",
     "DataError",
-    "PairStatistics",
+    "Lexicon",
     "Normalizer",
+    "PairStatistics",
     "RawabitError",
     "Table",
     "Tagger",

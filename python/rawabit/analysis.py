@@ -68,7 +68,8 @@ class Analysis:
     def pairs(self) -> Table:
         from rawabit import score_pairs
 
-        return score_pairs(self.relations)
+        pairs: Table = score_pairs(self.relations)
+        return pairs
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(getattr(self, name)):,} {name}" for name in TABLES[:-1])

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from rawabit import _native, articles
 from rawabit.articles import Batch, Columns, FileError
-from rawabit.writer import Writer
+from rawabit.files import Writer
 
 if TYPE_CHECKING:
     from rawabit import Table
@@ -218,11 +218,18 @@ def _analyze_batch(
 def _report(texts: Any, tables: dict[str, Table], pairs: Table) -> str:
     from rawabit.report import page
 
-    rows = {name: tables[name].to_dicts() for name in ("documents", "sentences", "entities", "relations")}
-    by_doc = {
-        row["doc"]: text for row, text in zip(rows["documents"], texts, strict=True) if text is not None
-    }
-    return str(page(**rows, pairs=pairs.to_dicts(), texts=by_doc, version=_native.__version__))
+    documents = tables["documents"].to_dicts()
+    by_doc = {row["doc"]: text for row, text in zip(documents, texts, strict=True) if text is not None}
+    html = page(
+        documents=documents,
+        sentences=tables["sentences"].to_dicts(),
+        entities=tables["entities"].to_dicts(),
+        relations=tables["relations"].to_dicts(),
+        pairs=pairs.to_dicts(),
+        texts=by_doc,
+        version=_native.__version__,
+    )
+    return str(html)
 
 
 class Meter:
@@ -399,10 +406,8 @@ def evaluate(options: argparse.Namespace) -> None:
         return
     print(f"{'label':<10} {'precision':>9} {'recall':>7} {'F1':>7} {'gold':>6}")
     for label, score in scores.items():
-        row = " ".join(
-            f"{score[name]:>{width}.1%}" for name, width in (("precision", 9), ("recall", 7), ("f1", 7))
-        )
-        print(f"{label:<10} {row} {score['gold']:>6,}")
+        shares = f"{score['precision']:>9.1%} {score['recall']:>7.1%} {score['f1']:>7.1%}"
+        print(f"{label:<10} {shares} {score['gold']:>6,}")
 
 
 if __name__ == "__main__":

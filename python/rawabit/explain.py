@@ -25,7 +25,9 @@ class Explanation:
 
     def __init__(self, relation: Mapping[str, Any]) -> None:
         # A pandas row has NaN where a table has None.
-        self.relation = {name: None if value != value else value for name, value in dict(relation).items()}
+        self.relation: dict[str, Any] = {
+            name: None if value != value else value for name, value in dict(relation).items()
+        }
         self.steps = _steps(self.relation)
 
     def __str__(self) -> str:

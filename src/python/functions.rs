@@ -271,8 +271,7 @@ fn corpus<'py>(
 ) -> PyResult<(Corpus, Shape)> {
     let (texts, shape) = texts::read(x, OnError::parse(errors)?)?;
     let dates = dates::read(date, texts.len())?;
-    let _ = (lexicon, model);
-    let engine = super::engine::engine(x.py())?;
+    let engine = super::engine::engine(x.py(), lexicon, model)?;
     Ok((Corpus { texts, dates, names: None, given: None, engine, start: 0 }, shape))
 }
 

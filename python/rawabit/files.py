@@ -71,3 +71,17 @@ class Writer:
         for open_file in (self._parquet, self._stream):
             if open_file is not None:
                 open_file.close()
+
+
+def write_table(table: Table, path: str | Path) -> Path:
+    """Write a whole table into a file; its suffix tells the format.
+
+    Raises
+    ------
+    ImportError
+        For Parquet without pyarrow.
+    """
+    path = Path(path)
+    with Writer(path) as writer:
+        writer.write(table)
+    return path
