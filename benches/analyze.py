@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared/text/antcorpus.jsonl.xz"
@@ -40,7 +41,7 @@ def main() -> None:
     tokens = len(rw.tokens(texts))
     print(f"{len(texts):,} articles, {tokens:,} tokens")
     for function in (rw.tokens, rw.entities, rw.analyze):
-        one, two = (best(lambda n=n: function(texts, threads=n)) for n in (1, 2))
+        one, two = (best(partial(function, texts, threads=n)) for n in (1, 2))
         name = function.__name__
         print(
             f"{name:<9} 1 thread {tokens / one:>11,.0f} tokens/s   2 threads {tokens / two:>11,.0f} (× {one / two:.2f})"

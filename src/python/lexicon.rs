@@ -79,9 +79,8 @@ impl Lexicon {
     #[classmethod]
     fn load(_class: &Bound<'_, PyType>, path: PathBuf) -> PyResult<Lexicon> {
         let file = path.display().to_string();
-        let bytes = std::fs::read(&path).map_err(|error| {
-            PyOSError::new_err((error.raw_os_error(), error.to_string(), file.clone()))
-        })?;
+        let bytes = std::fs::read(&path)
+            .map_err(|error| PyOSError::new_err((error.raw_os_error(), error.to_string(), file.clone())))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             DataError::new_err(format!("{file}: not UTF-8 at byte {at}"))
