@@ -338,9 +338,8 @@ fn read_pandas(series: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<Texts> 
     let dtype = series.getattr("dtype")?.str()?.to_string();
     if dtype != "object" {
         // Without pyarrow, or for values that Arrow refuses, pandas raises here: then the items are read one by one.
-        match arrow::import(series) {
-            Ok(Some((_, chunks))) => return from_arrow(chunks),
-            Ok(None) | Err(_) => {}
+        if let Ok(Some((_, chunks))) = arrow::import(series) {
+            return from_arrow(chunks);
         }
     }
     Ok(Texts::new(vec![Chunk::Arena(encode(&series.call_method0("tolist")?, on_error)?)]))
@@ -364,10 +363,15 @@ fn from_arrow(chunks: Vec<ArrayRef>) -> PyResult<Texts> {
     Ok(Texts::new(out))
 }
 
+/// Rows and bytes after which encoding looks for Ctrl-C: some 20 ms of work.
+const CHECK_ROWS: usize = 65_536;
+const CHECK_BYTES: usize = 16 << 20;
+
 /// Encode the items of an iterable.
 fn encode(items: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<Arena> {
     let py = items.py();
     let mut arena = Arena::default();
+    let mut checked = 0;
     if let Ok(length) = items.len() {
         arena.ends.reserve(length);
     }
@@ -388,7 +392,8 @@ fn encode(items: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<Arena> {
             Err(_) if is_missing(&item)? => arena.push_null(),
             Err(_) => return Err(wrong_item(row, &item.get_type().name()?.to_string())),
         }
-        if row % 65_536 == 65_535 {
+        if row % CHECK_ROWS == CHECK_ROWS - 1 || arena.text.len() - checked > CHECK_BYTES {
+            checked = arena.text.len();
             py.check_signals()?;
         }
     }
