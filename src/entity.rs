@@ -3,8 +3,10 @@
 //! * `names`: spans from the tagger, with proclitics cut;
 //! * `values`: dates, times, numbers, percents, money by rule, with their values;
 //! * `listed`: the user's entities, and names that the user blocks;
+//! * `context`: names that their company makes or unmakes;
 //! * `link`: canonical names, kinds and codes.
 
+pub mod context;
 pub mod link;
 pub mod listed;
 pub mod names;
@@ -114,6 +116,7 @@ pub struct Day {
 /// Finds the entities of a document. Immutable; share one among threads.
 #[derive(Debug)]
 pub struct Finder {
+    context: context::Context,
     links: link::Links,
     listed: listed::Listed,
     names: names::Names,
@@ -124,6 +127,7 @@ impl Finder {
     /// The built-in finder with the user's entities merged over it; its words are interned into `words`.
     pub fn new(words: &mut Words, user: &UserLexicon) -> Result<Finder> {
         Ok(Finder {
+            context: context::Context::built_in(),
             links: link::Links::new(user)?,
             listed: listed::Listed::new(words, user)?,
             names: names::Names::new(words, user)?,
@@ -139,15 +143,35 @@ impl Finder {
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
     pub fn find(&self, document: &Document, ids: &WordIds, date: Option<Day>) -> Vec<Entity> {
         let mut names = self.names.find(document, &mut names::Scratch::default());
+        names.retain(|name| self.context.supports(document, name));
+        let joined = context::joined(document, &names, &self.links);
+        if !joined.is_empty() {
+            names = merge(names, joined);
+        }
         let listed = self.listed.find(document, ids);
         if !listed.is_empty() {
             names = merge(listed, names);
         }
         self.links.resolve(&mut names);
-        let mut all = merge(names, self.values.find(document, ids, date));
+        let values = self.values.find(document, ids, date);
+        drop_inside(&mut names, &values);
+        let mut all = merge(names, values);
         all.retain(|entity| !self.listed.blocks(entity));
         all
     }
+}
+
+/// Drop the names that are a part of a longer value: «27 دينارا ليبيا» names no country.
+fn drop_inside(names: &mut Vec<Entity>, values: &[Entity]) {
+    let mut next = 0;
+    names.retain(|name| {
+        while values.get(next).is_some_and(|value| value.end < name.end) {
+            next += 1;
+        }
+        let inside =
+            |value: &Entity| value.start <= name.start && value.end - value.start > name.end - name.start;
+        !values.get(next).is_some_and(inside)
+    });
 }
 
 /// Both lists in the order of their start; where two overlap, that of `first` stays.

@@ -424,6 +424,11 @@ impl Reader<'_> {
         if lexeme.is(Class::Decade) {
             parts.year = Some(1900 + lexeme.number);
             parts.last_year = Some(1909 + lexeme.number);
+            let century = self.next(at);
+            let last = self.lexeme(self.next(century));
+            if self.lexeme(century).unit == Unit::Century && last.is(Class::Modifier) {
+                return Some(self.next(self.next(century)));
+            }
             return Some(self.next(at));
         }
         if lexeme.is(Class::Season) {

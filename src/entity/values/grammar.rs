@@ -183,6 +183,11 @@ impl Lexeme {
         classes.iter().any(|&c| self.is(c))
     }
 
+    fn is_numeral(&self) -> bool {
+        use Class::*;
+        self.any(&[Ones, Teen, Tens, Hundred, Scale, Double, FractionBehind])
+    }
+
     /// Whether a part of the day lies in its second half; none for noon and night, which lie in both.
     pub fn part_is_afternoon(&self) -> Option<bool> {
         match self.part? {
@@ -209,7 +214,8 @@ pub struct Item {
 #[derive(Debug)]
 pub struct Grammar {
     lexemes: Vec<Lexeme>,
-    phrases: Phrases<u32>,
+    /// Lexeme, and bytes of a proclitic that belongs to the entry.
+    phrases: Phrases<(u32, u16)>,
 }
 
 impl Grammar {
@@ -222,7 +228,14 @@ impl Grammar {
         let mut entries: Vec<_> = loader.index.into_iter().collect();
         entries.sort();
         for (phrase, lexeme) in entries {
-            phrases.add(words, &phrase, lexeme);
+            phrases.add(words, &phrase, (lexeme, 0));
+            // The tables of clitics need not know «وثلاثون»: here it can be nothing else.
+            if loader.lexemes[lexeme as usize].is_numeral()
+                && phrase.chars().count() > 2
+                && !phrase.contains(' ')
+            {
+                phrases.add(words, &format!("و{phrase}"), (lexeme, "و".len() as u16));
+            }
         }
         Ok(Grammar { lexemes: loader.lexemes, phrases })
     }
@@ -240,7 +253,8 @@ impl Grammar {
                 return None;
             }
             let (length, payload) = self.phrases.longest(first, &ids.full[index + 1..])?;
-            Some(Item { lexeme: payload[0], length: length as u16, prefix: prefix as u16 })
+            let (lexeme, own) = payload[0];
+            Some(Item { lexeme, length: length as u16, prefix: prefix as u16 + own })
         };
         items.extend(document.tokens.iter().enumerate().map(|(index, token)| {
             find(index, ids.full[index], 0)

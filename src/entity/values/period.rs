@@ -135,7 +135,14 @@ fn hijri(parts: &Parts, month: u8, today: Option<Day>) -> Option<String> {
             match parts.shift {
                 Some(-1) if month >= current => year - 1,
                 Some(1) if month <= current => year + 1,
-                _ => year,
+                Some(_) => year,
+                None => {
+                    let distance = |year: &i64| {
+                        let (first, last) = calendar::hijri_month(*year, month);
+                        (first.number() - today.number()).max(today.number() - last.number()).max(0)
+                    };
+                    [year - 1, year, year + 1].into_iter().min_by_key(distance).unwrap_or(year)
+                }
             }
         }
         _ => return None,
