@@ -160,19 +160,19 @@ impl Search<'_> {
                 if let Some(phrase) = phrases.at(index)
                     && (index >= inside || fact.suffix.is_some())
                 {
-                    self.phrase(phrase, number);
-                    inside = inside.max(self.inner_end(phrase));
+                    if self.apposition(phrase) {
+                        // A title is no actor beside its bearer, but what it governs is one.
+                        inside = inside.max(index + 1);
+                    } else {
+                        self.phrase(phrase, number);
+                        inside = inside.max(phrase.last);
+                    }
                 }
                 if let Some(form) = fact.suffix {
                     self.pronoun(index, form, number);
                 }
             }
         }
-    }
-
-    /// End of the part of a phrase that no further phrase may begin in: all but names, which are mentions anyway.
-    fn inner_end(&self, phrase: Phrase) -> usize {
-        phrase.last
     }
 
     fn named(&mut self, index: u32, sentence: usize) {
@@ -195,7 +195,23 @@ impl Search<'_> {
         };
         let subject = self.is_subject(entity.first as usize, sentence);
         self.discourse.mention(&mention, None, sentence as u32, subject);
+        if let Some(before) = self.found.last()
+            && before.label == mention.label
+            && before.form == Form::Named
+            && mention.first - before.last <= 2
+            && self.conjoined(mention.first as usize)
+        {
+            self.discourse.pair(&before.resolved, &mention.resolved, sentence as u32);
+        }
         self.found.push(mention);
+    }
+
+    /// «و» stands before token `index`, attached or apart, quotation marks between them or not.
+    fn conjoined(&self, index: usize) -> bool {
+        let before = |back: usize| index.checked_sub(back).map(|i| self.document.norm(i)).unwrap_or_default();
+        self.facts[index].conjoined
+            || before(1) == "و"
+            || before(2) == "و" && self.facts[index - 1].class == WordClass::Punct
     }
 
     /// Right behind a verb, or first in its sentence: where Arabic puts its subjects.
@@ -247,6 +263,30 @@ impl Search<'_> {
         self.found.push(mention);
     }
 
+    /// The name beside which the phrase stands as its title or kind: «الرئيس الأمريكي دونالد ترامب», «حيدر العبادي،
+    /// رئيس وزراء العراق».
+    fn apposition(&self, phrase: Phrase) -> bool {
+        if phrase.noun.class != ActorClass::Office || phrase.noun.number != Number::Singular {
+            return false;
+        }
+        let person_at = |index: usize| {
+            let entity = self.facts.get(index).and_then(|f| f.entity.checked_sub(1));
+            entity.map(|e| &self.entities[e as usize]).filter(|e| e.label == Label::Per)
+        };
+        let mark = |index: usize| matches!(self.document.norm(index), "،" | ",");
+        if phrase.last < self.facts.len() {
+            let at = phrase.last + mark(phrase.last) as usize;
+            if person_at(at).is_some_and(|e| e.first as usize == at) && !self.facts[at].conjoined {
+                return self.facts[at].preposition.is_none();
+            }
+        }
+        let Some(before) = phrase.first.checked_sub(1) else { return false };
+        let at = if mark(before) { before.saturating_sub(1) } else { before };
+        let fact = &self.facts[phrase.first];
+        let behind = person_at(at).is_some_and(|e| e.last as usize == at + 1);
+        behind && !phrase.bare && fact.preposition.is_none() && !fact.conjoined
+    }
+
     fn pronoun(&mut self, index: usize, form: PronounForm, sentence: usize) {
         let (start, end) = self.bytes(index, index + 1);
         let mention = Mention {
@@ -280,6 +320,9 @@ impl Search<'_> {
                 confidence: plausibility,
                 ..mention.clone()
             });
+        }
+        if let [.., first, second] = &self.found[begin..] {
+            self.discourse.pair(&first.resolved, &second.resolved, sentence as u32);
         }
         if self.found.len() == begin {
             self.discourse.mention(&mention, mention.class, sentence as u32, false);

@@ -74,7 +74,7 @@ fn main() {
     let (command, paths) = arguments.split_first().expect("a command");
     match command.as_str() {
         "coverage" => coverage(paths, own),
-        "train" => stages::train(paths, &tests, output.as_deref(), own),
+        "train" => stages::train(paths, &tests, output.as_deref(), own, errors),
         "evaluate" => evaluate(paths, errors, own),
         "show" => show(&paths[0], paths[1].parse().expect("a number"), own),
         _ => panic!("no command {command}"),

@@ -4,6 +4,7 @@
 //! [`Grammar`] holds the word lists of `data/`; [`Facts`] are one document's words seen through them.
 
 use std::hash::Hasher;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -13,6 +14,7 @@ use crate::lexicon::Words;
 use crate::lexicon::words::{WordId, WordIds};
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
+use crate::tagger::words::WordTable;
 use crate::{Error, Result};
 
 /// What a word is to the finder of mentions.
@@ -141,6 +143,7 @@ pub struct Grammar {
     nouns: FxHashMap<WordId, NounForm>,
     pronouns: FxHashMap<WordId, PronounForm>,
     suffixes: Vec<(Box<str>, PronounForm)>,
+    table: Arc<WordTable>,
 }
 
 const ACTORS: &str = include_str!("data/actors.tsv");
@@ -155,6 +158,7 @@ impl Grammar {
             nouns: FxHashMap::default(),
             pronouns: FxHashMap::default(),
             suffixes: Vec::new(),
+            table: WordTable::shared()?,
         };
         for (number, line) in lines(ACTORS) {
             grammar.add_noun(words, number, line).map_err(|m| Error::data("actors.tsv", number, m))?;
@@ -312,6 +316,8 @@ pub struct Fact {
     /// A preposition is attached in front: ب, ل or ك.
     pub preposition: Option<char>,
     pub ending: Ending,
+    /// Twice the binary logarithm of the word's frequency in open text.
+    pub frequency: u8,
     /// The entity that the token stands in, plus 1; 0 for none.
     pub entity: u32,
 }
@@ -411,6 +417,7 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
         conjoined: prefix.starts_with('و') || prefix.starts_with('ف'),
         preposition: prefix.chars().rev().find(|c| matches!(c, 'ب' | 'ل' | 'ك')),
         ending: ending(stem),
+        frequency: grammar.table.row(norm).frequency,
         entity: 0,
     }
 }

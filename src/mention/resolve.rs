@@ -46,7 +46,12 @@ impl Wanted {
 #[derive(Debug, Default)]
 pub(super) struct Discourse {
     referents: Vec<Referent>,
+    /// The last two actors that the text took together («داعش والقاعدة», «التنظيمين»), and their sentence.
+    pair: Option<([Arc<str>; 2], u32)>,
 }
+
+/// How many sentences a pair taken together stays one.
+const PAIR_SENTENCES: u32 = 4;
 
 impl Discourse {
     /// A mention was made: its actor is the most recent one.
@@ -80,11 +85,39 @@ impl Discourse {
         self.referents.push(referent);
     }
 
+    /// The text took two actors together.
+    pub fn pair(&mut self, first: &Arc<str>, second: &Arc<str>, sentence: u32) {
+        if first != second {
+            self.pair = Some(([first.clone(), second.clone()], sentence));
+        }
+    }
+
+    /// The pair taken together last, if both suit.
+    fn last_pair(&self, wanted: Wanted) -> Option<[Option<(&Referent, f32)>; 2]> {
+        let (names, sentence) = self.pair.as_ref()?;
+        if wanted.sentence > sentence + PAIR_SENTENCES {
+            return None;
+        }
+        let find = |name: &Arc<str>| self.referents.iter().rev().find(|r| *r.resolved == **name);
+        let (first, second) = (find(&names[0])?, find(&names[1])?);
+        let fits = |r: &Referent| wanted.class.is_none_or(|class| class_fit(class, r).is_some());
+        (fits(first) && fits(second)).then_some([Some((first, 0.8)), Some((second, 0.8))])
+    }
+
     /// The best `count` different antecedents, best first, each with its plausibility 0–1.
     pub fn antecedents(&self, wanted: Wanted, count: usize) -> [Option<(&Referent, f32)>; 2] {
+        if count > 1
+            && let Some(pair) = self.last_pair(wanted)
+        {
+            return pair;
+        }
         let mut best: [Option<(&Referent, f32)>; 2] = [None, None];
         for (distance, referent) in self.referents.iter().rev().enumerate() {
-            let Some(score) = plausibility(referent, wanted, distance) else { continue };
+            let Some(mut score) = plausibility(referent, wanted, distance) else { continue };
+            if count > 1 {
+                // Two organisations that a text takes together are what it is about.
+                score += 0.05 * referent.count.min(8) as f32;
+            }
             if best[0].is_none_or(|(_, s)| score > s) {
                 best[1] = best[0];
                 best[0] = Some((referent, score));
@@ -103,7 +136,13 @@ impl Discourse {
 fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<f32> {
     let mut score = 0.5;
     match wanted.class {
-        Some(class) => score += class_fit(class, referent)?,
+        Some(class) => {
+            score += class_fit(class, referent)?;
+            let one_person = referent.number == Number::Singular && referent.label == Some(Label::Per);
+            if wanted.number == Number::Plural && one_person {
+                return None;
+            }
+        }
         None => {
             if referent.label == Some(Label::Norp) {
                 return None;

@@ -14,10 +14,10 @@ pub mod features;
 pub mod rules;
 pub mod sentence;
 
-use super::family::{Families, FamilyId};
+use super::family::{Families, Family, FamilyId};
 use super::trigger::{Trigger, Triggers};
 use crate::loglinear::{Features, Model};
-use crate::mention::Mention;
+use crate::mention::{Form, Mention};
 use crate::mention::grammar::{Fact, hash};
 use crate::segment::Document;
 use crate::{Error, Result};
@@ -28,18 +28,31 @@ use sentence::{Actor, Counts, Position, Site, View};
 /// Families of the trained models: the built-in ones.
 pub const TRAINED_FAMILIES: usize = 22;
 
+/// Families at most, the user's with them, as in [`Families`].
+const ALL_FAMILIES: usize = 61;
+
+/// What the lexicon's word for a family weighs beside the model's, as a summand of the logit: families that are rare in
+/// the training news live on it. Chosen by cross-validation.
+const LEXICON_WEIGHT: f32 = 2.5;
+
+/// How sure a trigger of the user's is to express the user's family.
+const USER_TRIGGER: f32 = 0.8;
+
 /// How far an argument may be from its trigger, in tokens.
 const REACH: u32 = 40;
 
 /// Families below this probability are not tried.
-const LEAST_FAMILY: f32 = 0.015;
+const LEAST_FAMILY: f32 = 0.03;
 
 /// Sources and targets tried for each site and family.
 const BEST: usize = 4;
 
-/// The three models with the calibration of the last.
+/// The models with the calibration of the last.
 #[derive(Debug, Clone)]
 pub struct Models {
+    /// Whether a site expresses a relation at all.
+    pub relation: Model,
+    /// Which family, given that it does.
     pub family: Model,
     pub role: Model,
     pub pair: Model,
@@ -48,7 +61,7 @@ pub struct Models {
     pub threshold: f32,
 }
 
-const MAGIC: &[u8; 8] = b"rwbRELA1";
+const MAGIC: &[u8; 8] = b"rwbRELA2";
 
 impl Models {
     /// The models as bytes; [`Models::from_bytes`] reads them.
@@ -60,7 +73,7 @@ impl Models {
             bytes.extend(raw.to_le_bytes());
             bytes.extend(calibrated.to_le_bytes());
         }
-        for model in [&self.family, &self.role, &self.pair] {
+        for model in [&self.relation, &self.family, &self.role, &self.pair] {
             let model = model.to_bytes();
             bytes.extend((model.len() as u32).to_le_bytes());
             bytes.extend(model);
@@ -86,11 +99,13 @@ impl Models {
             let length = reader.number()? as usize;
             Model::from_bytes(reader.take(length)?)
         };
-        let (family, role, pair) = (model()?, model()?, model()?);
-        if family.classes() != TRAINED_FAMILIES + 1 || role.classes() != 3 || pair.classes() != 2 {
+        let (relation, family, role, pair) = (model()?, model()?, model()?, model()?);
+        if relation.classes() != 2
+            || family.classes() != TRAINED_FAMILIES
+            || role.classes() != 3 || pair.classes() != 2 {
             return Err(wrong_model());
         }
-        Ok(Models { family, role, pair, calibration: Calibration { knots }, threshold })
+        Ok(Models { relation, family, role, pair, calibration: Calibration { knots }, threshold })
     }
 }
 
@@ -213,7 +228,7 @@ pub struct Scratch {
     features: Features,
     proposals: Vec<Proposal>,
     ranked: Vec<(f32, usize)>,
-    families: Vec<[f32; TRAINED_FAMILIES + 1]>,
+    families: Vec<[f32; ALL_FAMILIES]>,
 }
 
 /// Binds arguments. Immutable; share one among threads.
@@ -224,6 +239,7 @@ pub struct Binder {
     pub method: Method,
     lemma_hashes: Vec<u64>,
     symmetric: Vec<bool>,
+    groups: Vec<u64>,
 }
 
 impl Binder {
@@ -235,7 +251,13 @@ impl Binder {
             method: Method::default(),
             lemma_hashes: lexicon.entries().iter().map(|entry| hash(&entry.lemma)).collect(),
             symmetric: families.iter().map(|(_, family)| family.symmetric).collect(),
+            groups: families.iter().map(|(_, family)| group(family)).collect(),
         }
+    }
+
+    /// What families have in common: see [`group`].
+    pub fn group(&self, family: FamilyId) -> u64 {
+        self.groups[family.0 as usize]
     }
 
     /// The document as the models see it.
@@ -248,7 +270,7 @@ impl Binder {
         lexicon: &'a Triggers,
         counts: &'a Counts,
     ) -> View<'a> {
-        View { document, facts, mentions, triggers, lexicon, lemma_hashes: &self.lemma_hashes, counts }
+        View { document, facts, mentions, triggers, lexicon, lemma_hashes: &self.lemma_hashes, groups: &self.groups, counts }
     }
 
     /// Write the relations of a document into `out`.
@@ -356,7 +378,7 @@ impl Binder {
         sink: &mut impl features::Sink,
     ) {
         let rule = if self.method == Method::Model { None } else { proposal.rule };
-        features::pair(view, site, proposal, rule.map(|r| r as u64 + 1), sink);
+        features::pair(view, site, proposal, self.group(proposal.family), rule.map(|r| r as u64 + 1), sink);
     }
 
     /// The trigger of `site` whose entry has the family; the first where none has.
@@ -407,29 +429,27 @@ impl Binder {
             let site = scratch.sites[number];
             self.actors(view, &site, range, &mut scratch.actors);
             let near = Near::new(view, &site, &scratch.actors);
-            let mut families = [0.0; TRAINED_FAMILIES + 1];
-            match models {
+            let families = match models {
                 Some(models) => {
                     scratch.features.clear();
                     features::family(view, &site, range, &near, &mut scratch.features);
-                    models.family.probabilities(&scratch.features, &mut families);
+                    family_probabilities(view, &site, models, &scratch.features)
                 }
-                None => lexicon_families(view, &site, &mut families),
-            }
+                None => lexicon_families(view, &site),
+            };
             scratch.families.push(families);
         }
         for (index, number) in sites.clone().enumerate() {
             let site = scratch.sites[number];
             self.actors(view, &site, range, &mut scratch.actors);
-            for family in 0..TRAINED_FAMILIES {
-                let probability = scratch.families[index][family + 1];
+            for family in 0..self.symmetric.len() {
+                let probability = scratch.families[index][family];
                 if probability < LEAST_FAMILY {
                     continue;
                 }
-                let better =
-                    |f: &[f32; TRAINED_FAMILIES + 1]| f[family + 1] > probability && f[family + 1] > 0.2;
+                let better = |f: &[f32; ALL_FAMILIES]| f[family] > probability && f[family] > 0.2;
                 let rivals = scratch.families.iter().filter(|f| better(f)).count() as u64;
-                let rank = scratch.families[index][1..].iter().filter(|p| **p > probability).count() as u8;
+                let rank = scratch.families[index].iter().filter(|p| **p > probability).count() as u8;
                 let family = FamilyId(family as u8);
                 let begin = out.len();
                 self.propose_family(view, range, number, family, probability, rivals, models, scratch, out);
@@ -460,7 +480,7 @@ impl Binder {
             match models {
                 Some(models) => {
                     scratch.features.clear();
-                    features::role(view, &site, family, actor, &position, range, &mut scratch.features);
+                    features::role(view, &site, (family, self.groups[family.0 as usize]), actor, &position, range, &mut scratch.features);
                     models.role.probabilities(&scratch.features, &mut roles);
                 }
                 None => roles = foreseen_roles(view, &site, &position),
@@ -498,7 +518,11 @@ impl Binder {
             return false;
         }
         match (view.mention(source), view.mention(target)) {
-            (Some(s), Some(t)) => s.first != t.first || s.last != t.last || s.resolved != t.resolved,
+            (Some(s), Some(t)) => {
+                let named = s.form == Form::Named && t.form == Form::Named;
+                let one_span = s.first == t.first && s.last == t.last;
+                !(s.resolved == t.resolved && (named || one_span))
+            }
             _ => true,
         }
     }
@@ -564,6 +588,13 @@ fn standing(view: &View, best: &Proposal, proposal: &Proposal) -> Standing {
     }
 }
 
+/// What a family shares with others, so that rare families learn from frequent ones: whether it is symmetric, a state,
+/// hostile or friendly.
+fn group(family: &Family) -> u64 {
+    let sign = if family.intensity > 0.0 { 1 } else { 2 * (family.intensity < 0.0) as u64 };
+    family.symmetric as u64 | (family.is_static as u64) << 1 | sign << 2
+}
+
 /// The likeliest ends by `probability`, with their ranks.
 fn best_ends(ends: &[(End, f32, f32)], probability: impl Fn(&(End, f32, f32)) -> f32) -> [Option<End>; BEST] {
     let mut best: [Option<End>; BEST] = [None; BEST];
@@ -589,14 +620,42 @@ fn best_ends(ends: &[(End, f32, f32)], probability: impl Fn(&(End, f32, f32)) ->
     best
 }
 
-/// Without a model: the lexicon's families, alike.
-fn lexicon_families(view: &View, site: &Site, out: &mut [f32; TRAINED_FAMILIES + 1]) {
+/// The probability of each family for a site with the first two models' features.
+fn family_probabilities(view: &View, site: &Site, models: &Models, features: &Features) -> [f32; ALL_FAMILIES] {
+    let mut relation = [0.0; 2];
+    models.relation.probabilities(features, &mut relation);
+    let mut scores = [0.0; TRAINED_FAMILIES];
+    models.family.scores(features, &mut scores);
+    let mut out = [0.0; ALL_FAMILIES];
+    let mut known = 0;
     for trigger in view.triggers_of(site) {
-        let families = view.lexicon.entry(trigger.entry).families;
-        for family in families.iter().filter(|f| (f.0 as usize) < TRAINED_FAMILIES) {
-            out[family.0 as usize + 1] = 0.9 / families.len() as f32;
+        let entry = view.lexicon.entry(trigger.entry);
+        known |= entry.families.0;
+        for family in entry.families.iter().filter(|f| entry.user || f.0 as usize >= TRAINED_FAMILIES) {
+            out[family.0 as usize] = USER_TRIGGER;
         }
     }
+    let mut sum = 0.0;
+    for (family, score) in scores.iter_mut().enumerate() {
+        *score = (*score + if known >> family & 1 == 1 { LEXICON_WEIGHT } else { 0.0 }).exp();
+        sum += *score;
+    }
+    for (slot, score) in out.iter_mut().zip(scores) {
+        *slot = slot.max(relation[1] * score / sum);
+    }
+    out
+}
+
+/// Without a model: the lexicon's families, alike.
+fn lexicon_families(view: &View, site: &Site) -> [f32; ALL_FAMILIES] {
+    let mut out = [0.0; ALL_FAMILIES];
+    for trigger in view.triggers_of(site) {
+        let families = view.lexicon.entry(trigger.entry).families;
+        for family in families.iter() {
+            out[family.0 as usize] = 0.9 / families.len() as f32;
+        }
+    }
+    out
 }
 
 /// Without a model: the lexicon's slots.

@@ -84,8 +84,23 @@ templates! {
     Around "word near the trigger",
     FamilyAround "lexicon family and word near the trigger",
     ActorCount "number of actors in the sentence",
+    FrameTarget "actor where the lexicon foresees the target",
+    FrameSource "actor where the lexicon foresees the source",
+    FrameBoth "actors where the lexicon foresees source and target",
+    FramePart "foreseen actors and part of speech",
+    FrameGroup "foreseen actors and kind of family",
+    FrameFamily "foreseen actors and lexicon family",
+    FrameLemma "foreseen actors and lemma",
+    Frequency "frequency of the trigger word",
+    FrequencyFrame "frequency of the trigger word and foreseen actors",
+    GroupPart "kind of family and part of speech",
+    GroupNearest "kind of family and nearest actors",
     WordNearActor "trigger word beside an actor",
     RoleTemplate "family, shape of the trigger and place",
+    RoleGroupTemplate "kind of family, shape of the trigger and place",
+    RoleGroupPlace "kind of family, place, foreseen by the lexicon",
+    RoleGroupKind "kind of family, kind of actor and place",
+    RoleGroupPreposition "kind of family and preposition",
     RoleShape "shape of the trigger and place",
     RoleForeseen "place foreseen by the lexicon",
     RoleForeseenFamily "family and place foreseen by the lexicon",
@@ -150,6 +165,11 @@ templates! {
     PairLexicon "family in the lexicon and its probability",
     PairLemmaFamily "lemma and family",
     PairForeseen "both places foreseen by the lexicon",
+    PairGroupForeseen "kind of family and places foreseen by the lexicon",
+    PairGroupPlaces "kind of family, places and shape of the trigger",
+    PairGroupKinds "kind of family and kinds of actors",
+    PairGroupProduct "kind of family and joint probability",
+    PairGroupTop "kind of family and standing towards the likeliest pair",
     PairForeseenFamily "family and both places foreseen by the lexicon",
     PairClauses "clauses between trigger and actors",
     PairMarks "punctuation between trigger and actors",
@@ -238,6 +258,19 @@ pub fn family(view: &View, site: &Site, range: (u32, u32), near: &Near, sink: &m
     sink.put(InsidePhrase, [near.inside, trigger.part as u64, 0]);
     sink.put(ActorCount, [near.count.min(6), 0, 0]);
     sink.put(WordNearActor, [fact.skeleton, near.before_kind, near.after_kind]);
+    let frame = (near.source_distance.min(6) << 4 | near.target_distance.min(6)) + 1;
+    let kinds = near.source_kind << 4 | near.target_kind;
+    let part = trigger.part as u64;
+    sink.put(FrameTarget, [near.target_kind, near.target_distance, 0]);
+    sink.put(FrameSource, [near.source_kind, near.source_distance, 0]);
+    sink.put(FrameBoth, [kinds, frame, 0]);
+    sink.put(FrameBoth, [kinds, 0, 1]);
+    sink.put(FramePart, [frame, part, 0]);
+    sink.put(FramePart, [kinds, part, 1]);
+    sink.put(FrameLemma, [kinds, lemma(view, site), 0]);
+    let frequency = fact.frequency as u64 / 3;
+    sink.put(Frequency, [frequency, part, 0]);
+    sink.put(FrequencyFrame, [frequency, frame, 0]);
     let mut set = 0u64;
     for trigger in view.triggers_of(site) {
         set |= view.lexicon.entry(trigger.entry).families.0;
@@ -251,6 +284,13 @@ pub fn family(view: &View, site: &Site, range: (u32, u32), near: &Near, sink: &m
         if certain {
             sink.put(LexiconCertain, [family, 0, 0]);
         }
+        let group = view.groups[family as usize];
+        sink.put(GroupPart, [group, part, certain as u64]);
+        sink.put(GroupNearest, [group, near.before_kind, near.after_kind]);
+        sink.put(FrameGroup, [frame, group, part]);
+        sink.put(FrameGroup, [kinds, group, 99]);
+        sink.put(FrameFamily, [frame, family, 0]);
+        sink.put(FrameFamily, [kinds, family, 1]);
         sink.put(FamilyPart, [family, trigger.part as u64, 0]);
         sink.put(FamilyForm, [family, form, 0]);
         sink.put(FamilyNearestBefore, [family, near.before_kind, near.before_distance]);
@@ -291,6 +331,12 @@ pub struct Near {
     /// 0 outside of phrases, 1 at the head of one, 2 inside.
     pub inside: u64,
     pub count: u64,
+    /// The nearest actor where the lexicon foresees the target, and the source: coarse kind, steps away plus 1; 0 for
+    /// none.
+    pub target_kind: u64,
+    pub target_distance: u64,
+    pub source_kind: u64,
+    pub source_distance: u64,
 }
 
 impl Near {
@@ -299,6 +345,17 @@ impl Near {
         let mut near = Near::default();
         let (mut before, mut after) = (u32::MAX, u32::MAX);
         for &actor in actors {
+            let position = view.position(site, actor);
+            let foreseen = view.foreseen(site, &position);
+            let distance = step(position.distance + 2 * position.clauses) + 1;
+            if foreseen & 1 != 0 && (near.source_distance == 0 || distance < near.source_distance) {
+                near.source_distance = distance;
+                near.source_kind = view.coarse_kind(actor);
+            }
+            if foreseen & 2 != 0 && (near.target_distance == 0 || distance < near.target_distance) {
+                near.target_distance = distance;
+                near.target_kind = view.coarse_kind(actor);
+            }
             let Some(mention) = view.mention(actor) else { continue };
             near.count += (mention.form != Form::Pronoun) as u64;
             if mention.last <= site.first && site.first - mention.last < before {
@@ -324,7 +381,7 @@ impl Near {
 pub fn role(
     view: &View,
     site: &Site,
-    family: FamilyId,
+    (family, group): (FamilyId, u64),
     actor: Actor,
     position: &Position,
     range: (u32, u32),
@@ -345,6 +402,10 @@ pub fn role(
     sink.put(Bias, [1, 0, 0]);
     sink.put(RoleTemplate, [f, shape, place]);
     sink.put(RoleShape, [shape, place, 0]);
+    sink.put(RoleGroupTemplate, [group, shape, place]);
+    sink.put(RoleGroupPlace, [group, place, foreseen]);
+    sink.put(RoleGroupKind, [group, kind, place]);
+    sink.put(RoleGroupPreposition, [group, position.preposition, side | shape << 1]);
     sink.put(RoleForeseen, [foreseen, 0, 0]);
     sink.put(RoleForeseenFamily, [foreseen, f, 0]);
     sink.put(RoleForeseenPlace, [foreseen, place, shape]);
@@ -413,7 +474,14 @@ pub struct End {
 }
 
 /// What tells whether `family` holds from `source` to `target`.
-pub fn pair(view: &View, site: &Site, proposal: &Proposal, rule: Option<u64>, sink: &mut impl Sink) {
+pub fn pair(
+    view: &View,
+    site: &Site,
+    proposal: &Proposal,
+    group: u64,
+    rule: Option<u64>,
+    sink: &mut impl Sink,
+) {
     use Template::*;
     let Proposal { family, family_probability, ref source, ref target, rivals, .. } = *proposal;
     let f = family.0 as u64 + 1;
@@ -478,6 +546,11 @@ pub fn pair(view: &View, site: &Site, proposal: &Proposal, rule: Option<u64>, si
     sink.put(PairLemmaFamily, [lemma, f, 0]);
     let foreseen = view.foreseen(site, &source.position) & 1 | view.foreseen(site, &target.position) & 2;
     sink.put(PairForeseen, [foreseen, shape, 0]);
+    sink.put(PairGroupForeseen, [group, foreseen, known]);
+    sink.put(PairGroupPlaces, [group, places, shape]);
+    sink.put(PairGroupKinds, [group, kinds, 0]);
+    sink.put(PairGroupProduct, [group, level(product), known]);
+    sink.put(PairGroupTop, [group, top, 0]);
     sink.put(PairForeseenFamily, [foreseen, f, known]);
     let few = |n: u32| n.min(3) as u64;
     sink.put(PairClauses, [few(source.position.clauses), few(target.position.clauses), order]);

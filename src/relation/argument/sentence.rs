@@ -106,6 +106,8 @@ pub struct View<'a> {
     pub lexicon: &'a Triggers,
     /// Hashes of the lemmas of the lexicon's entries.
     pub lemma_hashes: &'a [u64],
+    /// What each family shares with others.
+    pub groups: &'a [u64],
     pub counts: &'a Counts,
 }
 
