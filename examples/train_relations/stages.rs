@@ -173,7 +173,6 @@ fn role_examples(house: &House, prepared: &Prepared, out: &mut Vec<Example>) {
 
 /// A proposal with its features and whether it is right: none where another site is the annotated trigger.
 struct PairExample {
-    rule: (u8, bool, f32),
     features: Vec<u64>,
     right: Option<bool>,
 }
@@ -203,30 +202,6 @@ fn pair_examples(house: &House, prepared: &Prepared, models: &Models, out: &mut 
     }
     let own: Vec<Option<usize>> =
         prepared.article.relations.iter().map(|r| prepared.site_of(house, r)).collect();
-    if std::env::var("DIAG").is_ok() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (relation, own) in prepared.article.relations.iter().zip(&own) {
-            let Some(own) = own else { println!("DIAG nosite"); continue };
-            if !seen.insert((*own, relation.family)) { continue }
-            let site = &prepared.sites[*own];
-            let text = |a: Actor| match a { Actor::Mention(i) => { let m = &prepared.mentions[i as usize]; prepared.article.document.text[m.start as usize..m.end as usize].to_string() } Actor::Implicit => "IMPLICIT".into() };
-            let right = |a: Actor, g: &gold::Argument| gold::side_fits(g, &actor_side(prepared, site, a));
-            let of: Vec<_> = proposals.iter().filter(|p| p.site as usize == *own && p.family.0 == relation.family).collect();
-            let top = of.iter().find(|p| p.standing == rawabit::relation::argument::Standing::Top);
-            match top {
-                None => println!("DIAG nofamily {} {}", relation.trigger_text, house.relations.families.get(FamilyId(relation.family)).name),
-                Some(p) => {
-                    let all: Vec<_> = prepared.article.relations.iter().filter(|r| r.family == relation.family).collect();
-                    let ok = |p: &Proposal| all.iter().any(|r| (right(p.source.actor, &r.source) && right(p.target.actor, &r.target)) || (r.symmetric && right(p.target.actor, &r.source) && right(p.source.actor, &r.target)));
-                    let s = right(p.source.actor, &relation.source); let t = right(p.target.actor, &relation.target);
-                    let any = of.iter().any(|p| ok(p));
-                    let n = prepared.article.document.sentence_of(site.first as usize);
-                    let sent = prepared.article.document.sentences[n];
-                    println!("DIAG top {} any {any} s {s} t {t} {} [{}] want {} / {} got {} {:.2} / {} {:.2} :: {}", ok(p), house.relations.families.get(FamilyId(relation.family)).name, relation.trigger_text, relation.source.text, relation.target.text, text(p.source.actor), p.source.probability, text(p.target.actor), p.target.probability, prepared.article.document.text[sent.start as usize..sent.end as usize].chars().take(250).collect::<String>());
-                }
-            }
-        }
-    }
     let mut features = Features::default();
     for proposal in &proposals {
         let site = &prepared.sites[proposal.site as usize];
@@ -254,30 +229,15 @@ fn pair_examples(house: &House, prepared: &Prepared, models: &Models, out: &mut 
         }
         features.clear();
         binder.pair_features(&view, site, proposal, &mut features);
-        let certain = (site.begin..site.end).any(|i| {
-            let families = house.relations.triggers.entry(prepared.triggers[i as usize].entry).families;
-            families.len() == 1 && families.contains(proposal.family)
-        });
-        let rule = (proposal.rule.map_or(99, |r| r as u8), certain, proposal.family_probability);
-        out.push(PairExample { features: features.hashes().to_vec(), right, rule });
+        out.push(PairExample { features: features.hashes().to_vec(), right });
     }
 }
 
-fn knob(name: &str, default: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}
-fn relation_training() -> Training {
-    Training { epochs: knob("BE", 10.0) as usize, rate: knob("BR", 0.008), l2: knob("BL", 2e-5), seed: 7 }
-}
-fn family_training() -> Training {
-    Training { epochs: knob("FE", 10.0) as usize, rate: knob("FR", 0.03), l2: knob("FL", 2e-5), seed: 7 }
-}
-fn role_training() -> Training {
-    Training { epochs: knob("RE", 15.0) as usize, rate: knob("RR", 0.015), l2: knob("RL", 1e-5), seed: 7 }
-}
-fn pair_training() -> Training {
-    Training { epochs: knob("PE", 10.0) as usize, rate: knob("PR", 0.007), l2: knob("PL", 2e-5), seed: 7 }
-}
+// Small steps keep the weights of rare features small: chosen by cross-validation on the training news.
+const RELATION_TRAINING: Training = Training { epochs: 10, rate: 0.008, l2: 2e-5, seed: 7 };
+const FAMILY_TRAINING: Training = Training { epochs: 10, rate: 0.03, l2: 2e-5, seed: 7 };
+const ROLE_TRAINING: Training = Training { epochs: 15, rate: 0.015, l2: 1e-5, seed: 7 };
+const PAIR_TRAINING: Training = Training { epochs: 10, rate: 0.007, l2: 2e-5, seed: 7 };
 
 /// The models of the first two stages: relation, family, role.
 fn train_first(family: &[Example], role: &[Example]) -> (Model, Model, Model) {
@@ -286,9 +246,9 @@ fn train_first(family: &[Example], role: &[Example]) -> (Model, Model, Model) {
     let which = |e: &Example| (e.class > 0).then(|| Example { class: e.class - 1, ..e.clone() });
     let family: Vec<Example> = family.iter().filter_map(which).collect();
     (
-        Model::train(&relation, 2, 17, relation_training()),
-        Model::train(&family, TRAINED_FAMILIES, 15, family_training()),
-        Model::train(role, 3, 17, role_training()),
+        Model::train(&relation, 2, 17, RELATION_TRAINING),
+        Model::train(&family, TRAINED_FAMILIES, 15, FAMILY_TRAINING),
+        Model::train(role, 3, 17, ROLE_TRAINING),
     )
 }
 
@@ -299,14 +259,18 @@ fn train_pair(examples: &[&PairExample]) -> Model {
             e.right.map(|right| Example { features: e.features.clone(), class: right as usize, weight: 1.0 })
         })
         .collect();
-    Model::train(&examples, 2, 16, pair_training())
+    Model::train(&examples, 2, 16, PAIR_TRAINING)
 }
 
 pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool, errors: usize) {
     let mut house = House::new(None);
     let mut articles = Vec::new();
     for path in paths {
-        articles.extend(house.read(path, own));
+        articles.extend(house.read(path, false));
+    }
+    // Twice: with the annotated names and with those that are found, which is what users have.
+    for path in paths.iter().filter(|_| own) {
+        articles.extend(house.read(path, true));
     }
     let prepared: Vec<Prepared> = articles.iter().map(|a| Prepared::new(&house, a)).collect();
     let mut family = vec![Vec::new(); FOLDS];
@@ -325,13 +289,19 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
         family.iter().map(Vec::len).sum::<usize>(),
         role.iter().map(Vec::len).sum::<usize>()
     );
-    let empty = Model::train(&[], 2, 1, pair_training());
+    let empty = Model::train(&[], 2, 1, PAIR_TRAINING);
     let mut fold_models = Vec::new();
     let mut pairs: Vec<Vec<PairExample>> = Vec::new();
     for fold in 0..FOLDS {
         let (relation, family, role) = train_first(&without(&family, fold), &without(&role, fold));
-        let models =
-            Models { relation, family, role, pair: empty.clone(), calibration: Calibration::default(), threshold: 0.0 };
+        let models = Models {
+            relation,
+            family,
+            role,
+            pair: empty.clone(),
+            calibration: Calibration::default(),
+            threshold: 0.0,
+        };
         let mut examples = Vec::new();
         for article in prepared.iter().skip(fold).step_by(FOLDS) {
             pair_examples(&house, article, &models, &mut examples);
@@ -342,16 +312,6 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
     let all: usize = pairs.iter().map(Vec::len).sum();
     let right: usize = pairs.iter().flatten().filter(|e| e.right == Some(true)).count();
     println!("{all} pairs, {right} right");
-    let mut by_rule = std::collections::BTreeMap::<(u8, bool, u8), [usize; 2]>::new();
-    for example in pairs.iter().flatten() {
-        let key = (example.rule.0, example.rule.1, (example.rule.2 * 5.0) as u8);
-        let counts = by_rule.entry(key).or_default();
-        counts[0] += 1;
-        counts[1] += (example.right == Some(true)) as usize;
-    }
-    for ((rule, certain, level), [count, right]) in by_rule {
-        println!("rule {rule} certain {certain} P {level} {right}/{count} {:.2}", right as f64 / count as f64);
-    }
     // Records of every article by models that have not seen it, from a low threshold.
     let mut held_out: Vec<(usize, Vec<Record>)> = Vec::new();
     for (fold, models) in fold_models.into_iter().enumerate() {
@@ -396,6 +356,9 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
     all.print("tests");
 }
 
+/// How much cross-validated F1 is given up for recall.
+const TOLERANCE: f64 = 0.002;
+
 /// Fit the calibration on held-out records, apply it to them, and find the threshold of the best mention F1.
 fn calibrate(held_out: &mut [(usize, Vec<Record>)], articles: &[Article]) -> (Calibration, f32) {
     let mut points: Vec<(f32, bool)> = Vec::new();
@@ -414,17 +377,16 @@ fn calibrate(held_out: &mut [(usize, Vec<Record>)], articles: &[Article]) -> (Ca
             record.confidence = calibration.apply(record.confidence);
         }
     }
-    let (mut best, mut threshold) = (0.0, 0.5);
-    let (mut hits, mut count) = (0usize, 0usize);
-    for &(raw, right) in points.iter().rev() {
+    // F1 hardly changes around its peak: of equally good thresholds the one with the highest recall.
+    let mut curve = Vec::new();
+    let mut hits = 0usize;
+    for (count, &(raw, right)) in points.iter().rev().enumerate() {
         hits += right as usize;
-        count += 1;
-        let f = 2.0 * hits as f64 / (count + total) as f64;
-        if f > best {
-            best = f;
-            threshold = calibration.apply(raw);
-        }
+        curve.push((2.0 * hits as f64 / (count + 1 + total) as f64, raw));
     }
+    let best = curve.iter().map(|(f, _)| *f).fold(0.0, f64::max);
+    let lowest = curve.iter().rev().find(|(f, _)| *f >= best - TOLERANCE);
+    let threshold = lowest.map_or(0.5, |(_, raw)| calibration.apply(*raw));
     println!("threshold {threshold:.3}");
     (calibration, threshold)
 }

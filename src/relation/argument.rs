@@ -17,8 +17,8 @@ pub mod sentence;
 use super::family::{Families, Family, FamilyId};
 use super::trigger::{Trigger, Triggers};
 use crate::loglinear::{Features, Model};
-use crate::mention::{Form, Mention};
 use crate::mention::grammar::{Fact, hash};
+use crate::mention::{Form, Mention};
 use crate::segment::Document;
 use crate::{Error, Result};
 use features::{End, Near};
@@ -102,7 +102,9 @@ impl Models {
         let (relation, family, role, pair) = (model()?, model()?, model()?, model()?);
         if relation.classes() != 2
             || family.classes() != TRAINED_FAMILIES
-            || role.classes() != 3 || pair.classes() != 2 {
+            || role.classes() != 3
+            || pair.classes() != 2
+        {
             return Err(wrong_model());
         }
         Ok(Models { relation, family, role, pair, calibration: Calibration { knots }, threshold })
@@ -270,7 +272,16 @@ impl Binder {
         lexicon: &'a Triggers,
         counts: &'a Counts,
     ) -> View<'a> {
-        View { document, facts, mentions, triggers, lexicon, lemma_hashes: &self.lemma_hashes, groups: &self.groups, counts }
+        View {
+            document,
+            facts,
+            mentions,
+            triggers,
+            lexicon,
+            lemma_hashes: &self.lemma_hashes,
+            groups: &self.groups,
+            counts,
+        }
     }
 
     /// Write the relations of a document into `out`.
@@ -480,7 +491,15 @@ impl Binder {
             match models {
                 Some(models) => {
                     scratch.features.clear();
-                    features::role(view, &site, (family, self.groups[family.0 as usize]), actor, &position, range, &mut scratch.features);
+                    features::role(
+                        view,
+                        &site,
+                        (family, self.groups[family.0 as usize]),
+                        actor,
+                        &position,
+                        range,
+                        &mut scratch.features,
+                    );
                     models.role.probabilities(&scratch.features, &mut roles);
                 }
                 None => roles = foreseen_roles(view, &site, &position),
@@ -621,7 +640,12 @@ fn best_ends(ends: &[(End, f32, f32)], probability: impl Fn(&(End, f32, f32)) ->
 }
 
 /// The probability of each family for a site with the first two models' features.
-fn family_probabilities(view: &View, site: &Site, models: &Models, features: &Features) -> [f32; ALL_FAMILIES] {
+fn family_probabilities(
+    view: &View,
+    site: &Site,
+    models: &Models,
+    features: &Features,
+) -> [f32; ALL_FAMILIES] {
     let mut relation = [0.0; 2];
     models.relation.probabilities(features, &mut relation);
     let mut scores = [0.0; TRAINED_FAMILIES];
