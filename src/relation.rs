@@ -178,15 +178,19 @@ impl Finder {
                 Actor::Mention(index) => index,
                 Actor::Implicit => implicit_subject(document, trigger, mentions, named),
             };
+            let (source, target) = (number(binding.source), number(binding.target));
+            // Who speaks of his own act is its agent, not the origin of a claim: «أكدت فرنسا دعمها».
+            let origin = self.attributions.source(&claims, trigger);
+            let origin = origin.filter(|&span| !stands_for(&mentions[source as usize], span, mentions));
             relations.push(Relation {
                 family: binding.family,
                 trigger: Span { start: trigger.start, end: trigger.end },
                 sentence: document.sentence_of(trigger.first as usize) as u32,
-                source: number(binding.source),
-                target: number(binding.target),
+                source,
+                target,
                 factuality: status.factuality,
                 negated: status.negated,
-                attribution: self.attributions.source(&claims, trigger),
+                attribution: origin,
                 place,
                 date,
                 confidence: binding.confidence,
@@ -197,6 +201,14 @@ impl Finder {
         put_in_order(mentions, named, &mut relations);
         relations
     }
+}
+
+/// Whether `actor` is whom the words at `span` name.
+fn stands_for(actor: &Mention, span: Span, mentions: &[Mention]) -> bool {
+    let overlaps = |m: &Mention| m.start < span.end && span.start < m.end;
+    let begin = mentions.partition_point(|m| m.end <= span.start);
+    let mut named = mentions[begin..].iter().take_while(|m| m.start < span.end);
+    overlaps(actor) || named.any(|m| overlaps(m) && m.resolved == actor.resolved)
 }
 
 /// The number of the mention that is the unspoken subject of the verb `trigger`; it is added where it is new.

@@ -160,6 +160,11 @@ impl Attributions {
         if trigger.part == Part::Title {
             return None;
         }
+        // A participle in the accusative is the speaker's own act beside his words: «… داعيا الأطراف إلى الحوار».
+        let own = trigger.part == Part::ActiveParticiple && !trigger.definite && trigger.accusative;
+        if own {
+            return None;
+        }
         // The span of a source lies outside of what it says: a claim about its own words is none.
         let around = claims.iter().filter(|c| {
             let inside = c.first <= trigger.head && trigger.head < c.last;

@@ -37,6 +37,8 @@ enum Effect {
     Absence,
     /// A verb of denial: negates what it governs, a clause with أن too.
     Denial,
+    /// A verb of failure: negates the noun behind «في».
+    Failure,
     /// Under a negation, asserts: «لم يمنع».
     Lift,
     /// Looks like a negation and is none: «لا يزال».
@@ -51,6 +53,8 @@ enum Effect {
     PossibleUnlikely,
     Probable,
     Unknown,
+    /// Asks whether the claim holds: «هل».
+    Question,
     /// «قد»: makes the imperfect possible, the perfect sure.
     Past,
     /// Behind the trigger: «الاندماج مستحيل».
@@ -60,10 +64,11 @@ enum Effect {
 }
 
 impl Effect {
-    const ALL: [(&'static str, Effect); 18] = [
+    const ALL: [(&'static str, Effect); 20] = [
         ("negation", Effect::Negation),
         ("negation-noun", Effect::Absence),
         ("denial", Effect::Denial),
+        ("failure", Effect::Failure),
         ("lift", Effect::Lift),
         ("assertion", Effect::Assertion),
         ("boundary", Effect::Boundary),
@@ -75,6 +80,7 @@ impl Effect {
         ("possible-unlikely", Effect::PossibleUnlikely),
         ("probable", Effect::Probable),
         ("unknown", Effect::Unknown),
+        ("question", Effect::Question),
         ("past", Effect::Past),
         ("after-negated", Effect::AfterNegated),
         ("after-possible", Effect::AfterPossible),
@@ -82,7 +88,7 @@ impl Effect {
     ];
 
     fn is_hedge(self) -> bool {
-        (Effect::Possible as u8..=Effect::Unknown as u8).contains(&(self as u8))
+        (Effect::Possible as u8..=Effect::Question as u8).contains(&(self as u8))
     }
 
     fn follows(self) -> bool {
@@ -109,6 +115,8 @@ pub struct Cues {
     copulas: Vec<WordId>,
     /// Prepositions behind a noun of absence whose object is not absent: «عدم رضاه عن الاستقالة».
     leads_away: Vec<WordId>,
+    /// Prepositions before what is tried or decided: «فشل في», «يسعى إلى».
+    leads_in: Vec<WordId>,
     model: Option<Model>,
 }
 
@@ -128,6 +136,10 @@ const GOVERNOR_REACH: usize = 9;
 const DENIAL_REACH: usize = 8;
 /// How far behind the trigger a denying predicate stands.
 const PREDICATE_REACH: usize = 6;
+
+/// How far a cue governs a word directly, in tokens, and a clause with «أن».
+const DIRECT: usize = 1;
+const DIRECT_CLAUSE: usize = 3;
 
 /// Number of buckets of the model: 2^14.
 pub const MODEL_BITS: u32 = 14;
@@ -149,8 +161,8 @@ impl Cues {
     pub fn with_model(words: &mut Words, model: Option<Model>) -> Result<Cues> {
         let conjugator = Conjugator::new()?;
         let mut phrases = Phrases::default();
-        let (mut that, mut or, mut copulas, mut leads_away) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut that, mut or, mut copulas) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut leads_away, mut leads_in) = (Vec::new(), Vec::new());
         for (index, line) in DATA.lines().enumerate().skip(1) {
             let wrong = |message: String| Error::data(FILE, index + 1, message);
             let [lemma, class, root, effect, forms] = line.split('\t').collect::<Vec<_>>()[..] else {
@@ -161,6 +173,7 @@ impl Cues {
                 "or" => Some(&mut or),
                 "copula" => Some(&mut copulas),
                 "leads-away" => Some(&mut leads_away),
+                "leads-in" => Some(&mut leads_in),
                 _ => None,
             };
             if let Some(list) = list {
@@ -179,7 +192,7 @@ impl Cues {
                 }
             }
         }
-        Ok(Cues { phrases, that, or, copulas, leads_away, model })
+        Ok(Cues { phrases, that, or, copulas, leads_away, leads_in, model })
     }
 
     /// The status of the claim of `family` that `trigger` makes.
@@ -274,6 +287,11 @@ impl Cues {
                     let governed = is_event || (trigger.part.is_verb() && gap > 0);
                     governed && !conjoined && gap <= DENIAL_REACH && !self.is_denied(found, scope)
                 }
+                Effect::Failure => {
+                    is_event && gap <= DENIAL_REACH && self.leads_in.contains(&ids.full[head - 1])
+                }
+                // «لم يتم الاتفاق»: the predicate stands in front.
+                Effect::AfterNegated => is_event && !conjoined && gap <= ABSENCE_REACH,
                 _ => false,
             };
             let clauses = (found.effect == Effect::Denial) as usize;
@@ -371,6 +389,9 @@ impl Cues {
         scope: &[Found],
         negated: bool,
     ) -> Factuality {
+        if let Some(certain) = self.by_rule(document, ids, trigger, scope) {
+            return certain;
+        }
         let Some(model) = &self.model else { return Factuality::Certain };
         let mut features = Features::default();
         self.describe(document, ids, trigger, family, scope, negated, &mut features);
@@ -378,6 +399,81 @@ impl Cues {
         model.scores(&features, &mut scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
         Factuality::ALL[best]
+    }
+
+    /// What the grammar alone decides: the future, «قد» with an imperfect, a question, and a cue that governs the
+    /// trigger directly.
+    fn by_rule(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        scope: &[Found],
+    ) -> Option<Factuality> {
+        if trigger.part == Part::Title {
+            return None;
+        }
+        let head = trigger.first as usize;
+        let governor = scope.iter().rev().find(|f| f.last <= trigger.first && f.effect != Effect::Boundary);
+        let adjacent = governor.filter(|f| f.last == trigger.first);
+        if trigger.part == Part::Imperfect {
+            if self.proclitics(document, trigger).ends_with('س') {
+                return Some(Factuality::Probable);
+            }
+            if adjacent.is_some_and(|f| f.effect == Effect::Past) {
+                return Some(Factuality::Possible);
+            }
+        }
+        let conjoined = self.proclitics(document, trigger).starts_with(['و', 'ف']);
+        let near = governor.filter(|f| {
+            let gap = head - f.last as usize;
+            let that = (f.last..trigger.first).any(|i| self.that.contains(&ids.full[i as usize]));
+            let proclitic = self.proclitics(document, trigger).ends_with(['ل', 'ب']);
+            let led = head > 0 && (proclitic || self.leads_in.contains(&ids.full[head - 1]));
+            let reach = if that || led { DIRECT_CLAUSE } else { DIRECT };
+            !conjoined && gap <= reach && self.is_open(document, ids, f.last as usize, head, 1, scope)
+        });
+        let denied =
+            near.is_some_and(|f| scope.iter().any(|n| n.effect == Effect::Negation && n.last == f.first));
+        match near.map(|f| f.effect) {
+            Some(Effect::Possible | Effect::PossibleAim | Effect::PossibleUnlikely) if !denied => {
+                Some(Factuality::Possible)
+            }
+            Some(Effect::Probable) if !denied => Some(Factuality::Probable),
+            _ => self.by_predicate(document, ids, trigger, scope),
+        }
+    }
+
+    /// What a question particle before the trigger, or a predicate behind it, decides.
+    fn by_predicate(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        trigger: &Trigger,
+        scope: &[Found],
+    ) -> Option<Factuality> {
+        let open = |from: u32, to: u32| self.is_open(document, ids, from as usize, to as usize, 0, scope);
+        let asks = |f: &&Found| {
+            f.effect == Effect::Question && f.last <= trigger.first && open(f.last, trigger.first)
+        };
+        if scope.iter().any(|f| asks(&f)) {
+            return Some(Factuality::Unknown);
+        }
+        if !matches!(trigger.part, Part::Masdar | Part::Noun) {
+            return None;
+        }
+        let behind = |f: &&Found| {
+            let gap = f.first.saturating_sub(trigger.last) as usize;
+            f.effect.follows()
+                && f.first >= trigger.last
+                && gap <= ABSENCE_REACH
+                && open(trigger.last, f.first)
+        };
+        match scope.iter().find(behind)?.effect {
+            Effect::AfterPossible => Some(Factuality::Possible),
+            Effect::AfterProbable => Some(Factuality::Probable),
+            _ => None,
+        }
     }
 
     #[allow(clippy::too_many_arguments)]

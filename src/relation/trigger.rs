@@ -177,6 +177,8 @@ pub struct Trigger {
     pub definite: bool,
     /// The head carries a pronoun suffix («قصفها», «استقالتهم»).
     pub carries_suffix: bool,
+    /// The word ends in the alef of the indefinite accusative («داعيا»).
+    pub accusative: bool,
     /// The word itself says that the relation ends ([`Entry::negated`]).
     pub negated: bool,
 }
@@ -389,7 +391,7 @@ impl Triggers {
             false
         } else if let Some(context) = context {
             context == Context::Verb
-        } else if trigger.number == Number::Dual || trigger.person == Person::First {
+        } else if trigger.accusative || trigger.person == Person::First {
             // «حظرا» is a ban in the accusative far more often than two who banned.
             false
         } else {
@@ -440,6 +442,7 @@ impl Triggers {
                 number: reading.number,
                 definite: reading.definite,
                 carries_suffix: way.suffixed,
+                accusative: document.norm(index).ends_with('ا') && !way.suffixed,
                 negated: self.entry(reading.entry).negated,
             });
         }
