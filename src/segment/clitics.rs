@@ -272,7 +272,8 @@ mod tests {
         fn cuts_stand_between_letters(word in "[وفبلكساهمنيتx😀]{0,12}") {
             let (prefix, suffix) = analyze(&word, false);
             prop_assert!(word.is_char_boundary(prefix) && word.is_char_boundary(word.len() - suffix));
-            prop_assert!(prefix + suffix < word.len() || word.is_empty());
+            // Equal for a preposition with its pronoun: «له» is ل and ه.
+            prop_assert!(prefix + suffix <= word.len());
         }
     }
 }
