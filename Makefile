@@ -54,7 +54,7 @@ lint: dev
 	$(BIN)/ruff check python tests
 	$(BIN)/ruff format --check python tests
 	$(BIN)/mypy
-	$(BIN)/python -m mypy.stubtest rawabit._native --allowlist tests/stubtest.txt
+	$(BIN)/python -m mypy.stubtest rawabit._native --mypy-config-file pyproject.toml --allowlist tests/stubtest.txt
 
 bench: dev
 	$(BIN)/python benches/analyze.py

@@ -68,7 +68,8 @@ def to_pandas(table: Table) -> pandas.DataFrame:
         import pyarrow
     except ImportError:
         return pandas.DataFrame(table.to_dict(), columns=table.columns)
-    return pyarrow.table(table).to_pandas()
+    frame: pandas.DataFrame = pyarrow.table(table).to_pandas()
+    return frame
 
 
 def to_polars(table: Table) -> polars.DataFrame:
