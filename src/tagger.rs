@@ -75,6 +75,7 @@ pub struct Scratch {
     path: Vec<u8>,
     votes: Votes,
     spans: Vec<Span>,
+    margins: Vec<f32>,
 }
 
 /// Most tokens that are decoded in one go; longer sentences are cut, so that memory stays bounded.
@@ -185,6 +186,41 @@ impl Tagger {
             return Err(Error::Model("trained with another version's table of words: train it again".into()));
         }
         if first.labels != second.labels { Err(wrong()) } else { Ok(Tagger::compiled(table, first, second)) }
+    }
+
+    /// The spans of a document, in order, and by how much each is better than no name or than a name of another label
+    /// at its place, in the model's own (logarithmic) terms.
+    pub fn tag_with_margins<'s>(
+        &self,
+        document: &Document,
+        scratch: &'s mut Scratch,
+        spans: &mut Vec<Span>,
+    ) -> &'s [f32] {
+        self.tag(document, scratch, spans);
+        let Scratch { emissions, margins, .. } = scratch;
+        margins.clear();
+        margins.extend(spans.iter().map(|span| self.margin(emissions, span)));
+        margins
+    }
+
+    /// Score of a span's tags less that of the best other tags for the same tokens, with O around them.
+    fn margin(&self, emissions: &[f32], span: &Span) -> f32 {
+        let tags = self.first.tags();
+        let tokens = emissions[span.first as usize * tags..span.last as usize * tags].chunks_exact(tags);
+        let step = |a: usize, b: usize| self.first.transitions[a * tags + b];
+        let score = |begin: usize, inside: usize| {
+            let mut sum = 0.0;
+            let mut last = 0;
+            for (index, token) in tokens.clone().enumerate() {
+                let tag = if index == 0 { begin } else { inside };
+                sum += step(last, tag) + token[tag];
+                last = tag;
+            }
+            sum + step(last, 0)
+        };
+        let own = 1 + 2 * span.label as usize;
+        let others = (1..tags).step_by(2).filter(|&begin| begin != own).map(|begin| score(begin, begin + 1));
+        score(own, own + 1) - others.fold(score(0, 0), f32::max)
     }
 
     /// The spans of a document, in order.

@@ -101,6 +101,36 @@ fn letters_before(article: &Article, token: usize, start: u32) -> Option<usize> 
     (any && open[letters]).then_some(letters)
 }
 
+/// Fit the probability that a span is right to its margin, and print it.
+fn calibrate(tagger: &Tagger, articles: &[&Article]) {
+    let (mut scratch, mut spans, mut cases) = (Scratch::default(), Vec::new(), Vec::new());
+    for article in articles {
+        let margins = tagger.tag_with_margins(&article.document, &mut scratch, &mut spans);
+        let gold = spans_of(article);
+        cases.extend(spans.iter().zip(margins).map(|(span, &margin)| (margin, gold.contains(span))));
+    }
+    let (mut constant, mut slope) = (0f64, 0f64);
+    for _ in 0..4000 {
+        let (mut d0, mut d1) = (0.0, 0.0);
+        for &(margin, right) in &cases {
+            let margin = margin as f64;
+            let error = f64::from(right) - 1.0 / (1.0 + (-(constant + slope * margin)).exp());
+            d0 += error;
+            d1 += error * margin;
+        }
+        constant += d0 / cases.len() as f64;
+        slope += d1 / cases.len() as f64 * 0.02;
+    }
+    println!("calibration: constant {constant:.2} slope {slope:.3} on {} spans", cases.len());
+    cases.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for tenth in cases.chunks(cases.len() / 8 + 1) {
+        let right = tenth.iter().filter(|c| c.1).count();
+        let mean = tenth.iter().map(|c| c.0).sum::<f32>() / tenth.len() as f32;
+        let said = 1.0 / (1.0 + (-(constant + slope * mean as f64)).exp());
+        println!("  margin {mean:.2}: said {said:.2}, right {:.2}", right as f32 / tenth.len() as f32);
+    }
+}
+
 /// Print what is missed and what is wrong.
 fn show_errors(finder: &Names, articles: &[&Article]) {
     let mut scratch = names::Scratch::default();
@@ -455,6 +485,7 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     score_names(&finder, &dev.iter().collect::<Vec<_>>(), "news-dev");
     score_names(&finder, &seeds.iter().collect::<Vec<_>>(), "seeds-dev");
     score_names(&finder, &fold, "fold");
+    calibrate(&tagger, &fold);
     if rest.iter().any(|a| a == "aner") {
         anercorp(shared, &table, settings);
     }

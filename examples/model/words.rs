@@ -104,6 +104,12 @@ pub fn compile(shared: &Path, out: &Path) {
             }
         }
     }
+    for (word, letter) in known_entities() {
+        let letters = lists.entry(word).or_default();
+        if !letters.contains(letter) {
+            letters.push(letter);
+        }
+    }
     for (word, count) in &counts {
         if *count >= LEAST && !lists.contains_key(*word) {
             lists.insert(word.to_string(), String::new());
@@ -170,6 +176,43 @@ fn clusters(table: &WordTable, streams: &[Vec<String>]) -> FxHashMap<String, [u1
         [fine + 1, middle + 1, coarse[middle as usize] + 1]
     };
     words.iter().zip(&fine).map(|((word, _), &fine)| (word.to_string(), row(fine))).collect()
+}
+
+/// Words of the entities that the package knows, each with the letter of its list: o clubs of one word behind «نادي»,
+/// p words of longer clubs' names, q other organisations of one word, r words of longer ones, s places of one word,
+/// t first and u last words of persons.
+fn known_entities() -> Vec<(String, char)> {
+    let mut words = Vec::new();
+    for file in ["actors", "clubs", "places"] {
+        let path = format!("src/entity/data/{file}.tsv");
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [name, label, kind, .., aliases] = &fields[..] else { continue };
+            for alias in std::iter::once(*name).chain(aliases.split('|')) {
+                let mut parts: Vec<String> = cut(alias).into_iter().filter(|w| w.chars().count() > 1).collect();
+                if *kind == "club" && parts.len() > 1 && ["نادي", "فريق"].contains(&parts[0].as_str()) {
+                    parts.remove(0);
+                }
+                let letters = match (*label, *kind, parts.len()) {
+                    ("ORG", "club", 1) => "o",
+                    ("ORG", "club", _) => "p",
+                    ("ORG", _, 1) => "q",
+                    ("ORG", ..) => "r",
+                    ("LOC", _, 1) => "s",
+                    ("PER", ..) => "tu",
+                    _ => continue,
+                };
+                match (letters, &parts[..]) {
+                    (_, []) => {}
+                    ("tu", [first, .., last]) => words.extend([(first.clone(), 't'), (last.clone(), 'u')]),
+                    ("tu", [only]) => words.push((only.clone(), 'u')),
+                    (letter, _) => words.extend(parts.into_iter().map(|part| (part, letter.chars().next().unwrap()))),
+                }
+            }
+        }
+    }
+    words
 }
 
 /// The folded words of a list.

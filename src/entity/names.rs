@@ -22,6 +22,37 @@ pub struct Names {
     tagger: Arc<Tagger>,
     labels: Vec<Label>,
     cuts: loglinear::Model,
+    calibration: Calibration,
+}
+
+/// How a margin of the tagger becomes the probability that the name is right.
+#[derive(Debug, Clone, Copy)]
+struct Calibration {
+    constant: f32,
+    slope: f32,
+}
+
+/// Fitted on held-out articles; see the file.
+const CALIBRATION: &str = include_str!("data/names.tsv");
+
+impl Calibration {
+    fn read() -> Result<Calibration> {
+        let lines = CALIBRATION.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+        let (mut constant, mut slope) = (None, None);
+        for (number, line) in lines {
+            match line.split_once('\t').map(|(name, value)| (name, value.parse())) {
+                Some(("constant", Ok(value))) => constant = Some(value),
+                Some(("slope", Ok(value))) => slope = Some(value),
+                _ => return Err(Error::data("names.tsv", number + 1, "expected constant or slope and a number")),
+            }
+        }
+        let missing = || Error::data("names.tsv", 1, "constant or slope is missing");
+        Ok(Calibration { constant: constant.ok_or_else(missing)?, slope: slope.ok_or_else(missing)? })
+    }
+
+    fn score(&self, margin: f32) -> f32 {
+        1.0 / (1.0 + (-(self.constant + self.slope * margin)).exp())
+    }
 }
 
 /// Memory that finding reuses from document to document.
@@ -54,20 +85,22 @@ impl Names {
             Label::from_name(name).ok_or_else(|| Error::Model(format!("«{name}» is no label of an entity")))
         };
         let labels = tagger.labels().iter().map(label).collect::<Result<_>>()?;
-        Ok(Names { tagger, table, labels, cuts })
+        Ok(Names { tagger, table, labels, cuts, calibration: Calibration::read()? })
     }
 
     /// The names of `document` in the order of their start, without overlaps; canonical names are the names' own
     /// normalized words.
     pub fn find(&self, document: &Document, scratch: &mut Scratch) -> Vec<Entity> {
         let Scratch { tagger, spans, features } = scratch;
-        self.tagger.tag(document, tagger, spans);
+        let margins = self.tagger.tag_with_margins(document, tagger, spans);
         let mut found = Vec::with_capacity(spans.len());
-        for span in spans.iter() {
+        for (span, margin) in spans.iter().zip(margins) {
             let Some(span) = without_edges(document, *span) else { continue };
             let label = self.labels[span.label as usize];
             let letters = cut_letters(&self.table, &self.cuts, document, span, label, features);
-            found.push(entity(document, span, label, letters));
+            let mut name = entity(document, span, label, letters);
+            name.score = self.calibration.score(*margin);
+            found.push(name);
         }
         found
     }
@@ -108,7 +141,7 @@ fn entity(document: &Document, span: Span, label: Label, letters: usize) -> Enti
         kind: None,
         code: None,
         value: None,
-        score: 0.8,
+        score: 1.0,
     }
 }
 
