@@ -66,7 +66,7 @@ clean:
 # What is built from data that is not in this repository: `make model` needs ../shared.
 
 .PHONY: model
-model: model-status model-relations
+model: model-names model-status model-relations
 
 # The models of argument binding, from the training news; prints cross-validation and held-out scores.
 .PHONY: model-relations

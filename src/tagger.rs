@@ -82,7 +82,7 @@ pub struct Scratch {
 const LONGEST: usize = 512;
 /// Parts that training documents are cut into: the second pass learns from what a first pass finds in documents that
 /// it has not been trained on.
-const FOLDS: usize = 4;
+const FOLDS: usize = 3;
 
 impl Tagger {
     /// Train on documents. `progress` hears the share done, 0 to 1; training ends early when it says false.
@@ -123,7 +123,7 @@ impl Tagger {
             progress(done as f32 / all)
         };
         let every: Vec<&Example> = examples.iter().collect();
-        let first = train::train(&every, labels, settings, &mut tell);
+        let first = train::train(&every, labels, settings, None, &mut tell);
         let mut second = Vec::new();
         for fold in 0..folds {
             let others = |index: &usize| index % FOLDS != fold || lessons[*index].domain != 0;
@@ -131,7 +131,7 @@ impl Tagger {
                 .filter(others)
                 .flat_map(|index| &examples[documents[index].clone()])
                 .collect();
-            let model = train::train(&known, labels, settings, &mut tell);
+            let model = train::train(&known, labels, settings, None, &mut tell);
             let mut tagger = Tagger {
                 table: table.clone(),
                 first: model,
@@ -145,7 +145,7 @@ impl Tagger {
         }
         // Without folds there is nothing to learn from, and the second model stays empty.
         let every: Vec<&Example> = second.iter().collect();
-        let second = train::train(&every, labels, settings, &mut tell);
+        let second = train::train(&every, labels, settings, Some(&first), &mut tell);
         Tagger::compiled(table, first, second)
     }
 
@@ -197,10 +197,14 @@ impl Tagger {
         spans: &mut Vec<Span>,
     ) -> &'s [f32] {
         self.tag(document, scratch, spans);
+        self.measure(spans, scratch);
+        &scratch.margins
+    }
+
+    fn measure(&self, spans: &[Span], scratch: &mut Scratch) {
         let Scratch { emissions, margins, .. } = scratch;
         margins.clear();
         margins.extend(spans.iter().map(|span| self.margin(emissions, span)));
-        margins
     }
 
     /// Score of a span's tags less that of the best other tags for the same tokens, with O around them.
@@ -229,9 +233,10 @@ impl Tagger {
         if spans.is_empty() || self.second.is_empty() {
             return;
         }
-        let Scratch { digests, sums, emissions, lattice, path, votes, spans: before, .. } = scratch;
+        self.measure(spans, scratch);
+        let Scratch { digests, sums, emissions, lattice, path, votes, spans: before, margins, .. } = scratch;
         let tags = self.first.tags();
-        votes.count(digests, spans, tags);
+        votes.count(digests, spans, margins, tags);
         std::mem::swap(before, spans);
         spans.clear();
         let mut next = 0;
@@ -315,9 +320,10 @@ impl Tagger {
     fn second_examples(&self, lesson: &Lesson, scratch: &mut Scratch, out: &mut Vec<Example>) {
         let mut spans = Vec::new();
         self.tag_slowly(&lesson.document, scratch, &mut spans);
-        let Scratch { digests, emissions, votes, .. } = scratch;
+        self.measure(&spans, scratch);
+        let Scratch { digests, emissions, votes, margins, .. } = scratch;
         let tags = self.first.tags();
-        votes.count(digests, &spans, tags);
+        votes.count(digests, &spans, margins, tags);
         for (first, last) in pieces(&lesson.document.sentences) {
             if !votes.any(first, last) {
                 continue;

@@ -21,29 +21,41 @@ pub struct Votes {
     places: Vec<u32>,
     /// For each token, the tag that the first pass gave it.
     tags: Vec<u8>,
+    /// For each token, the tag that it votes for; 0 for none.
+    votes: Vec<u8>,
     width: usize,
 }
 
 const NONE: u32 = u32::MAX;
 
+/// Margin (see [`super::Tagger::tag_with_margins`]) that a span needs to vote.
+pub const SURE: f32 = 3.0;
+
 const TEMPLATE: u64 = 100;
 
 impl Votes {
-    /// Count the votes of `spans`; `digests` are the document's tokens.
-    pub fn count(&mut self, digests: &[Digest], spans: &[Span], tags: usize) {
+    /// Count the votes of `spans`; `digests` are the document's tokens. Only spans that are better than the next best
+    /// reading by [`SURE`] vote: what was guessed once must not be believed everywhere.
+    pub fn count(&mut self, digests: &[Digest], spans: &[Span], margins: &[f32], tags: usize) {
         self.words.clear();
         self.counts.clear();
         self.places.clear();
         self.tags.clear();
         self.tags.resize(digests.len(), 0);
+        self.votes.clear();
+        self.votes.resize(digests.len(), 0);
         self.width = tags + 1;
         if spans.is_empty() {
             return;
         }
-        for span in spans {
+        for (span, &margin) in spans.iter().zip(margins) {
             for token in span.first..span.last {
                 let tag = tag_of(span, token);
                 self.tags[token as usize] = tag;
+                if margin < SURE {
+                    continue;
+                }
+                self.votes[token as usize] = tag;
                 let next = self.counts.len() as u32;
                 let place = *self.words.entry(digests[token as usize].bare).or_insert(next);
                 if place == next {
@@ -75,7 +87,7 @@ impl Votes {
             return None;
         }
         let counts = &self.counts[place as usize..place as usize + self.width];
-        let own = self.tags[token];
+        let own = self.votes[token];
         let mut best = (0, 0);
         for (tag, &count) in counts[1..].iter().enumerate().skip(1) {
             let count = count - u16::from(tag as u8 == own);

@@ -49,23 +49,30 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { epochs: 10, rate: 0.1, l2: 1e-5, least: 2, hide: 0.2, drop: 0.2, second: false, seed: 7 }
+        Settings { epochs: 10, rate: 0.1, l2: 1e-5, least: 2, hide: 0.1, drop: 0.1, second: false, seed: 7 }
     }
 }
 
 /// Gradients below this are not worth an update.
 const NEGLIGIBLE: f32 = 2e-3;
 
-/// Train on `examples`. `progress` hears the number of the epoch done; training ends early when it says false.
+/// Train on `examples`, beginning with the start and transition scores of `from` if one is given. `progress` hears the number of the epoch done; training ends early when it says false.
 pub fn train(
     examples: &[&Example],
     labels: &[String],
     settings: Settings,
+    from: Option<&Model>,
     progress: &mut dyn FnMut(usize) -> bool,
 ) -> Model {
     let mut trainer = Trainer::new(examples, labels.len(), settings);
+    if let Some(model) = from {
+        trainer.chain = model.start.iter().chain(&model.transitions).copied().collect();
+    }
     for epoch in 0..settings.epochs {
         trainer.epoch(examples);
+        if epoch >= settings.epochs / 2 {
+            trainer.gather();
+        }
         if !progress(epoch + 1) {
             break;
         }
@@ -90,6 +97,10 @@ struct Trainer {
     /// Start scores, then transitions.
     chain: Vec<f32>,
     chain_squares: Vec<f32>,
+    /// Sums of weights and chain over the last epochs, and their number: the average is steadier than the last.
+    gathered: Vec<f32>,
+    gathered_chain: Vec<f32>,
+    gatherings: usize,
     order: Vec<usize>,
     state: u64,
     emissions: Vec<f32>,
@@ -136,6 +147,7 @@ impl Trainer {
         }
         let (start, transitions) = well_formed(labels);
         let chain: Vec<f32> = start.into_iter().chain(transitions).collect();
+        let keys_len = keys.len();
         Trainer {
             settings,
             tags,
@@ -147,6 +159,9 @@ impl Trainer {
             squares: vec![1e-2; keys.len() * tags],
             keys,
             chain_squares: vec![1e-2; chain.len()],
+            gathered: vec![0.0; keys_len * tags],
+            gathered_chain: vec![0.0; chain.len()],
+            gatherings: 0,
             chain,
             order: (0..examples.len()).collect(),
             state: settings.seed | 1,
@@ -274,8 +289,19 @@ impl Trainer {
         }
     }
 
+    fn gather(&mut self) {
+        self.gatherings += 1;
+        self.gathered.iter_mut().zip(&self.weights).for_each(|(sum, weight)| *sum += weight);
+        self.gathered_chain.iter_mut().zip(&self.chain).for_each(|(sum, score)| *sum += score);
+    }
+
     /// The model of domain 0: its copies added to the common weights.
-    fn finish(self, labels: &[String]) -> Model {
+    fn finish(mut self, labels: &[String]) -> Model {
+        if self.gatherings > 0 {
+            let share = 1.0 / self.gatherings as f32;
+            self.weights = self.gathered.iter().map(|sum| sum * share).collect();
+            self.chain = self.gathered_chain.iter().map(|sum| sum * share).collect();
+        }
         let tags = self.tags;
         let mut keys = Vec::new();
         let mut weights = Vec::new();
