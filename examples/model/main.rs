@@ -28,7 +28,9 @@ fn main() {
     match command.as_str() {
         "words" => words::compile(shared, Path::new("src/tagger/data/words.tsv")),
         "shares" => names::share(shared, Path::new("src/tagger/data/words.tsv")),
-        "train" => names::train(shared, Path::new(rest.first().map_or("src/entity/data/names.model", |path| path))),
+        "train" => {
+            names::train(shared, Path::new(rest.first().map_or("src/entity/data/names.model", |path| path)))
+        }
         "try" => names::try_out(shared, rest),
         other => {
             eprintln!("unknown command {other}");

@@ -190,8 +190,10 @@ fn known_entities() -> Vec<(String, char)> {
             let fields: Vec<&str> = line.split('\t').collect();
             let [name, label, kind, .., aliases] = &fields[..] else { continue };
             for alias in std::iter::once(*name).chain(aliases.split('|')) {
-                let mut parts: Vec<String> = cut(alias).into_iter().filter(|w| w.chars().count() > 1).collect();
-                if *kind == "club" && parts.len() > 1 && ["نادي", "فريق"].contains(&parts[0].as_str()) {
+                let mut parts: Vec<String> =
+                    cut(alias).into_iter().filter(|w| w.chars().count() > 1).collect();
+                if *kind == "club" && parts.len() > 1 && ["نادي", "فريق"].contains(&parts[0].as_str())
+                {
                     parts.remove(0);
                 }
                 let letters = match (*label, *kind, parts.len()) {
@@ -207,7 +209,9 @@ fn known_entities() -> Vec<(String, char)> {
                     (_, []) => {}
                     ("tu", [first, .., last]) => words.extend([(first.clone(), 't'), (last.clone(), 'u')]),
                     ("tu", [only]) => words.push((only.clone(), 'u')),
-                    (letter, _) => words.extend(parts.into_iter().map(|part| (part, letter.chars().next().unwrap()))),
+                    (letter, _) => {
+                        words.extend(parts.into_iter().map(|part| (part, letter.chars().next().unwrap())))
+                    }
                 }
             }
         }

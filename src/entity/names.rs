@@ -43,7 +43,13 @@ impl Calibration {
             match line.split_once('\t').map(|(name, value)| (name, value.parse())) {
                 Some(("constant", Ok(value))) => constant = Some(value),
                 Some(("slope", Ok(value))) => slope = Some(value),
-                _ => return Err(Error::data("names.tsv", number + 1, "expected constant or slope and a number")),
+                _ => {
+                    return Err(Error::data(
+                        "names.tsv",
+                        number + 1,
+                        "expected constant or slope and a number",
+                    ));
+                }
             }
         }
         let missing = || Error::data("names.tsv", 1, "constant or slope is missing");
