@@ -145,7 +145,10 @@ impl Tagger {
         }
         // Without folds there is nothing to learn from, and the second model stays empty.
         let every: Vec<&Example> = second.iter().collect();
-        let second = train::train(&every, labels, settings, Some(&first), &mut tell);
+        let second = match folds {
+            0 => train::train(&every, labels, settings, Some(&first), &mut |_| false),
+            _ => train::train(&every, labels, settings, Some(&first), &mut tell),
+        };
         Tagger::compiled(table, first, second)
     }
 

@@ -1,7 +1,7 @@
 //! One-line traps for entities: numbers, dates, clitics, abbreviations, spelling variants, ambiguous words.
 //!
 //! `data/entity_traps.tsv`: text, span, label, and canonical name or value. The article's day is 2016-10-04, a Tuesday.
-//! `none` as label: no entity may touch the span. An empty last column leaves the value open; `null` wants none.
+//! `none` as label: no entity may touch the span; `no value`: a name may (an article of a law is MISC), a date or number not. An empty last column leaves the value open; `null` wants none.
 
 use rawabit::corpus::pipeline::{Depth, Engine, Workspace};
 use rawabit::entity::{Day, Entity};
@@ -39,6 +39,10 @@ fn problem(found: &[Entity], start: u32, end: u32, label: &str, wanted: &str) ->
     if label == "none" {
         let touches = found.iter().any(|e| e.start < end && start < e.end);
         return touches.then(|| "is an entity".to_string());
+    }
+    if label == "no value" {
+        let touches = found.iter().any(|e| e.label.is_value() && e.start < end && start < e.end);
+        return touches.then(|| "is a value".to_string());
     }
     let Some(entity) = found.iter().find(|e| (e.start, e.end) == (start, end)) else {
         return Some("not found".into());

@@ -196,13 +196,13 @@ const OTHERS: [Other; 4] = [
         file: "anercorp.train.conll",
         domain: 1,
         labels: &[("PER", "PER"), ("ORG", "ORG"), ("LOC", "LOC"), ("MISC", "MISC EVENT O")],
-        unmarked: "NORP EVENT MISC",
+        unmarked: "NORP",
     },
     Other {
         file: "aqmar-topcoder.train.conll",
         domain: 2,
         labels: &[("PER", "PER"), ("ORG", "ORG"), ("LOC", "LOC"), ("MISC", "MISC EVENT NORP O")],
-        unmarked: "NORP EVENT MISC",
+        unmarked: "NORP",
     },
     Other {
         file: "wojood-sample.train.conll",
