@@ -1,0 +1,210 @@
+"""Normalization against its peers, side by side in one process: `make bench`.
+
+Three texts: news (ANT articles with their words shuffled, so that nothing is memorised), the same fully vocalized (a
+mark behind every letter), and short lines. Every figure is the best of several runs on one thread; memcpy is the
+floor. Peers that are not installed are left out:
+
+    python -m venv peers && peers/bin/pip install araclean tokenizers pyarabic pandas polars pyarrow
+    peers/bin/pip install --no-deps camel-tools mahad && peers/bin/pip install emoji six rawabit
+"""
+
+import argparse
+import importlib
+import json
+import lzma
+import random
+import re
+import sys
+import time
+from pathlib import Path
+
+import rawabit as rw
+
+MARKS = "ًٌٍَُِّْٰـ"
+FOLD = {**dict.fromkeys(map(ord, MARKS)), **{ord(a): "ا" for a in "أإآٱ"}, ord("ى"): "ي", ord("ة"): "ه"}
+FOLD |= {0x660 + i: str(i) for i in range(10)}
+PAIRS = [(chr(a), b or "") for a, b in FOLD.items()]
+
+
+def texts(path: Path, size: int) -> dict[str, list[str]]:
+    """The three texts, of about `size` bytes each."""
+    rng, news, total = random.Random(7), [], 0
+    with lzma.open(path, "rt") as lines:
+        for line in lines:
+            words = json.loads(line)["text"].split(" ")
+            rng.shuffle(words)
+            news.append(" ".join(words))
+            total += len(news[-1].encode())
+            if total > size:
+                break
+    letters = re.compile("[\u0621-\u063a\u0641-\u064a]")
+    harakat = "\u064e\u064f\u0650\u0652\u064b\u064d"
+    vocalized = [letters.sub(lambda m: m.group() + rng.choice(harakat), text) for text in news[: len(news) // 2]]
+    words = " ".join(news).split()
+    lines = [" ".join(words[i : i + 4]) for i in range(0, len(words), 4)]
+    return {"news": news, "vocalized": vocalized, "short lines": lines}
+
+
+def best(call, budget: float = 1.0) -> float:
+    """Seconds of the fastest of the runs that fit into `budget` seconds, three at least."""
+    call()
+    times, end = [], time.perf_counter() + budget
+    while len(times) < 3 or (time.perf_counter() < end and len(times) < 200):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def replace_chain(text: str) -> str:
+    for old, new in PAIRS:
+        text = text.replace(old, new)
+    return text
+
+
+def optional(name: str):
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def list_peers(sample: list[str]):
+    """Name and function from list to list of each peer; slow ones see fewer texts."""
+    pattern = re.compile("[" + "".join(a for a, _ in PAIRS) + "]")
+    table = dict(PAIRS)
+    yield "str.replace chain", lambda x: [replace_chain(t) for t in x], 1
+    yield "re.sub", lambda x: [pattern.sub(lambda m: table[m.group()], t) for t in x], 1
+    yield "str.translate", lambda x: [t.translate(FOLD) for t in x], 1
+    if optional("camel_tools") and optional("camel_tools.utils.dediac"):
+        dediac, norm = (optional(f"camel_tools.utils.{m}") for m in ("dediac", "normalize"))
+        steps = [norm.normalize_unicode, dediac.dediac_ar, norm.normalize_alef_ar]
+        steps += [norm.normalize_alef_maksura_ar, norm.normalize_teh_marbuta_ar]
+
+        def camel(x):
+            for step in steps:
+                x = [step(t) for t in x]
+            return x
+
+        yield "camel-tools utils", camel, 4
+    if araclean := optional("araclean"):
+        yield "araclean search", lambda x: [araclean.normalize(t, profile="search") for t in x], 40
+    if pyarabic := optional("pyarabic.normalize"):
+        yield "PyArabic normalize_searchtext", lambda x: [pyarabic.normalize_searchtext(t) for t in x], 4
+    if maha := optional("maha.cleaners.functions"):
+        harakat = dict(harakat=True, tatweel=True)
+        yield "Maha", lambda x: [maha.normalize(maha.remove(t, **harakat), all=True) for t in x], 20
+    if hf := optional("tokenizers.normalizers"):
+        sequence = hf.Sequence([hf.Replace(old, new) for old, new in PAIRS])
+        yield "tokenizers Sequence(Replace)", lambda x: [sequence.normalize_str(t) for t in x], 20
+
+
+def column_peers(texts: list[str]):
+    """Name and function on a column of each dataframe library."""
+    if pd := optional("pandas"):
+        series = pd.Series(texts)
+        yield "pandas .str.translate", lambda: series.str.translate(FOLD)
+    if pl := optional("polars"):
+        column = pl.Series(texts).to_frame("t").lazy()
+        old, new = [a for a, _ in PAIRS], [b for _, b in PAIRS]
+        many = column.select(pl.col("t").str.replace_many(old, new))
+        yield "polars replace_many", many.collect
+        chain = pl.col("t")
+        for a, b in PAIRS:
+            chain = chain.str.replace_all(a, b, literal=True)
+        chained = column.select(chain)
+        yield "polars replace_all chain", chained.collect
+    if pa := optional("pyarrow"):
+        pc = importlib.import_module("pyarrow.compute")
+        array = pa.array(texts)
+
+        def arrow():
+            out = array
+            for a, b in PAIRS:
+                out = pc.replace_substring(out, a, b)
+            return out
+
+        yield "pyarrow replace_substring chain", arrow
+
+
+def line(name: str, rate: float, ours: float | None) -> None:
+    ratio = f"{ours / rate:10.1f} ×" if ours else ""
+    print(f"  {name:34}{rate:12,.1f} MB/s{ratio}", flush=True)
+
+
+def compare(title: str, texts: list[str]) -> None:
+    size = sum(len(t.encode()) for t in texts)
+    print(f"\n{title}: {len(texts):,} texts, {size / 1e6:.1f} MB; the last column is ours over the other")
+
+    def rate(call):
+        return size / best(call) / 1e6
+
+    pa = optional("pyarrow")
+    ours_column = None
+    if pa:
+        array = pa.array(texts)
+        floor = bytearray(array.buffers()[2])
+        target = memoryview(bytearray(len(floor)))
+
+        def copy():
+            target[:] = floor
+
+        ours_column = rate(lambda: rw.normalize(array, threads=1))
+        line("rawabit search, Arrow → Arrow", ours_column, None)
+        line("memcpy, memory touched before", rate(copy), ours_column)
+        line("memcpy, into fresh memory", rate(lambda: bytearray(floor)), ours_column)
+        for name, call in column_peers(texts):
+            line(name, rate(call), ours_column)
+    ours = rate(lambda: rw.normalize(texts))
+    line("rawabit search, list → list", ours, None)
+    for name, call, share in list_peers(texts):
+        part = texts[:: share * 4] if share > 1 else texts
+        part_size = sum(len(t.encode()) for t in part)
+        line(name, part_size / best(lambda call=call, part=part: call(part)) / 1e6, ours)
+    normalizer = rw.Normalizer("search")
+    aligned = rate(lambda: [normalizer.aligned(t) for t in texts])
+    line("rawabit aligned, text by text", aligned, None)
+    line("rawabit without, text by text", rate(lambda: [normalizer(t) for t in texts]), aligned)
+    if (hf := optional("tokenizers")) and hasattr(hf, "NormalizedString"):
+        sequence = hf.normalizers.Sequence([hf.normalizers.Replace(old, new) for old, new in PAIRS])
+
+        def hugging(x):
+            for t in x:
+                sequence.normalize(hf.NormalizedString(t))
+
+        part = texts[::80]
+        part_size = sum(len(t.encode()) for t in part)
+        line("tokenizers aligned", part_size / best(lambda: hugging(part)) / 1e6, aligned)
+    if araclean := optional("araclean"):
+        pipeline = araclean.Pipeline.from_profile("search")
+        part = sorted(texts, key=len)[: max(len(texts) // 200, 3)]
+        part_size = sum(len(t.encode()) for t in part)
+        call = lambda: [pipeline.apply_aligned(t) for t in part]  # noqa: E731
+        line("araclean aligned (shortest texts)", part_size / best(call) / 1e6, aligned)
+
+
+def threads(texts: list[str]) -> None:
+    pa = optional("pyarrow")
+    if not pa:
+        return
+    million = pa.array((texts * (1_000_000 // len(texts) + 1))[:1_000_000])
+    one = best(lambda: rw.normalize(million, threads=1), 4)
+    two = best(lambda: rw.normalize(million, threads=2), 4)
+    print(f"\na million short strings: one thread {one * 1e3:.0f} ms, two {two * 1e3:.0f} ms, {one / two:.2f} ×")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--text", type=Path, default=Path("../shared/text/antcorpus.jsonl.xz"))
+    parser.add_argument("--megabytes", type=float, default=8)
+    options = parser.parse_args()
+    if not options.text.exists():
+        sys.exit(f"{options.text} is not there: the benchmark reads news from it")
+    kinds = texts(options.text, int(options.megabytes * 1e6))
+    for title, sample in kinds.items():
+        compare(title, sample)
+    threads(kinds["short lines"])
+
+
+if __name__ == "__main__":
+    main()
