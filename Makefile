@@ -58,6 +58,7 @@ lint: dev
 
 bench: dev
 	$(BIN)/python benches/analyze.py
+	$(BIN)/python benches/normalize.py
 
 clean:
 	cargo clean

@@ -13,6 +13,7 @@
 //! | [`spans`] | before it: mark-up, addresses, mentions, hashtags, emoji |
 //! | [`tidy`] | behind it: elongation, white space |
 //! | [`align`] | the way between the two texts |
+//! | [`transliterate`] | Arabic in Latin letters |
 
 pub mod align;
 pub mod compose;
@@ -21,6 +22,7 @@ pub mod simd;
 pub mod spans;
 pub mod table;
 pub mod tidy;
+pub mod transliterate;
 mod walk;
 
 use std::sync::LazyLock;

@@ -143,3 +143,22 @@ def test_a_found_span_maps_to_the_written_one():
     start = aligned.text.index("اوباما")
     start, end = aligned.to_original(start, start + len("اوباما"))
     assert original[start:end] == "أوبـــاما"
+
+
+def test_the_documented_switches_are_current():
+    import runpy
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parent.parent
+    tool = runpy.run_path(str(root / "tools/normalization_docs.py"))
+    assert (root / "docs/normalization.md").read_text() == tool["document"]()
+
+
+def test_transliteration_there_and_back():
+    text = "قال مُحَمَّدٌ: «أمّا بعد» ١٢"
+    for scheme in ["buckwalter", "safe", "xml", "hsb"]:
+        assert rw.transliterate(rw.transliterate(text, scheme), scheme, reverse=True) == text
+    assert rw.transliterate(["شمس", None]) == ["$ms", None]
+    assert rw.romanize("محمد بن سلمان") == "Muhammad bin Salman"
+    with pytest.raises(ValueError, match="buckwalter"):
+        rw.transliterate("x", "iso")

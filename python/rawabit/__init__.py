@@ -20,9 +20,11 @@ from rawabit._native import (
     entities,
     normalize,
     relations,
+    romanize,
     score_pairs,
     sentences,
     tokens,
+    transliterate,
 )
 from rawabit.corpus import analyze
 from rawabit.explain import explain
@@ -44,7 +46,9 @@ __all__ = [
     "explain",
     "normalize",
     "relations",
+    "romanize",
     "score_pairs",
     "sentences",
     "tokens",
+    "transliterate",
 ]

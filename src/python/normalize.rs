@@ -18,6 +18,7 @@ use super::texts::{self, OnError, Shape, Texts};
 use super::{arrow, errors};
 use crate::corpus::parallel;
 use crate::normalize::profile::{CATALOG, KEEP};
+use crate::normalize::transliterate::{Scheme, to_arabic, to_latin};
 use crate::normalize::{self as core};
 
 /// Bytes of text that one thread takes at a time.
@@ -321,6 +322,65 @@ fn apply<'py>(
     }
 }
 
+/// Arabic letters in Latin ones, one for one, and back.
+///
+/// Parameters
+/// ----------
+/// x : str or column of str
+/// scheme : {"buckwalter", "safe", "xml", "hsb"}, default "buckwalter"
+///     Buckwalter's, its safe and XML variants, or that of Habash, Soudi and Buckwalter.
+/// reverse : bool, default False
+///     From Latin to Arabic letters; exact for texts that had no Latin letters of their own.
+///
+/// Returns
+/// -------
+/// str for str, a list for any column.
+///
+/// Examples
+/// --------
+/// >>> rw.transliterate("شمس")
+/// '$ms'
+#[pyfunction]
+#[pyo3(signature = (x, scheme="buckwalter", *, reverse=false))]
+pub fn transliterate<'py>(x: &Bound<'py, PyAny>, scheme: &str, reverse: bool) -> PyResult<Bound<'py, PyAny>> {
+    let scheme = Scheme::parse(scheme)?;
+    each(x, |text, out| if reverse { to_arabic(text, scheme, out) } else { to_latin(text, scheme, out) })
+}
+
+/// A spelling of names in Latin letters for people who read no Arabic. Approximate: unwritten vowels are guessed.
+///
+/// Parameters
+/// ----------
+/// x : str or column of str
+///
+/// Returns
+/// -------
+/// str for str, a list for any column.
+///
+/// Examples
+/// --------
+/// >>> rw.romanize("محمد بن سلمان")
+/// 'Muhammad bin Salman'
+#[pyfunction]
+pub fn romanize<'py>(x: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    each(x, core::transliterate::romanize)
+}
+
+fn each<'py>(x: &Bound<'py, PyAny>, map: impl Fn(&str, &mut String)) -> PyResult<Bound<'py, PyAny>> {
+    let py = x.py();
+    let (texts, shape) = texts::read(x, OnError::Strict)?;
+    let map = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        map(text, &mut out);
+        out
+    };
+    let mapped: Vec<Option<String>> = (0..texts.len()).map(|row| texts.get(row).map(map)).collect();
+    if shape == Shape::One {
+        return mapped.into_iter().next().flatten().into_pyobject(py).map_err(PyErr::from);
+    }
+    Ok(PyList::new(py, mapped)?.into_any())
+}
+
 /// Normalizes `str` objects one by one in memory that is reused.
 struct Strings<'a> {
     normalizer: &'a core::Normalizer,
@@ -434,6 +494,10 @@ fn column(
     let threads = run::threads(threads)?;
     let normalizer = normalizer.clone();
     let (bytes, rows) = (texts.bytes(), texts.len());
+    // Reserved here: memory of a thread that ends goes back to the system, and every call would fault it in anew.
+    let mut all = Rows::default();
+    all.ends.reserve(rows + 1);
+    all.text.reserve(bytes + 64);
     run::run(py, bytes, rows, None, move |control| {
         let batches = bytes.div_ceil(BATCH).clamp(1, rows.max(1));
         let bounds = |batch: usize| (batch * rows / batches, (batch + 1) * rows / batches);
@@ -447,10 +511,7 @@ fn column(
             }
             control.advance(to - from)
         };
-        let mut all = Rows::default();
-        all.ends.reserve(rows + 1);
         all.ends.push(0);
-        all.text.reserve(bytes + 64);
         if threads == 1 || batches == 1 {
             for batch in 0..batches {
                 if work(batch, &mut all).is_break() {
