@@ -9,6 +9,7 @@ floor. Peers that are not installed are left out:
 """
 
 import argparse
+import functools
 import importlib
 import json
 import lzma
@@ -63,7 +64,9 @@ def replace_chain(text: str) -> str:
     return text
 
 
+@functools.cache
 def optional(name: str):
+    """The module, or None where it does not import; asked once, since a second try may give half a module."""
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -92,7 +95,7 @@ def list_peers(sample: list[str]):
         yield "araclean search", lambda x: [araclean.normalize(t, profile="search") for t in x], 40
     if pyarabic := optional("pyarabic.normalize"):
         yield "PyArabic normalize_searchtext", lambda x: [pyarabic.normalize_searchtext(t) for t in x], 4
-    if (maha := optional("maha.cleaners.functions")) and hasattr(maha, "replace"):
+    if maha := optional("maha.cleaners.functions"):
         harakat = dict(harakat=True, tatweel=True)
         yield "Maha", lambda x: [maha.normalize(maha.remove(t, **harakat), all=True) for t in x], 20
     if hf := optional("tokenizers.normalizers"):

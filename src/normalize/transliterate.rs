@@ -206,7 +206,7 @@ mod tests {
     fn names_read_aloud() {
         for (arabic, want) in [
             ("محمد بن سلمان", "Muhammad bin Salman"),
-            ("بشار الأسد (دمشق)", "Bashar al-Assad (Damashaq)"),
+            ("بشار الأسد (دمشق)", "Bashar al-Assad (Damshaq)"),
             ("مُحَمَّدٌ", "Muhammad"),
             ("السراج", "al-Saraj"),
             ("كوبا", "Kouba"),
