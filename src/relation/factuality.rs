@@ -8,13 +8,13 @@
 
 use crate::lexicon::conjugate::Conjugator;
 use crate::lexicon::words::{WordId, WordIds};
-use crate::lexicon::{Phrases, Words};
+use crate::lexicon::{Phrases, UserLexicon, Words};
 use crate::loglinear::{Features, Model};
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
 use crate::{Error, Result};
 
-use super::family::FamilyId;
+use super::family::{Families, FamilyId};
 use super::trigger::{self, Part, Trigger};
 use super::{Factuality, Span};
 
@@ -117,12 +117,31 @@ pub struct Cues {
     leads_away: Vec<WordId>,
     /// Prepositions before what is tried or decided: «فشل في», «يسعى إلى».
     leads_in: Vec<WordId>,
+    /// What a noun alone says of a family, for families whose noun asserts nothing: `data/bare_nouns.tsv`.
+    bare_nouns: Vec<(FamilyId, Factuality)>,
     model: Option<Model>,
 }
 
 const FILE: &str = "status_cues.tsv";
 const DATA: &str = include_str!("data/status_cues.tsv");
 const MODEL: &[u8] = include_bytes!("data/status.model");
+const BARE_FILE: &str = "bare_nouns.tsv";
+const BARE_DATA: &str = include_str!("data/bare_nouns.tsv");
+
+/// The families whose noun asserts nothing, with the factuality that it has instead of certain.
+fn bare_nouns() -> Result<Vec<(FamilyId, Factuality)>> {
+    let families = Families::new(&UserLexicon::default())?;
+    let read = |(index, line): (usize, &str)| {
+        let mut columns = line.split('\t');
+        let family = columns.next().and_then(|name| families.id(name));
+        let named = columns.next();
+        let factuality = Factuality::ALL.into_iter().find(|f| Some(f.name()) == named);
+        family
+            .zip(factuality)
+            .ok_or_else(|| Error::data(BARE_FILE, index + 1, "a family and a factuality are expected"))
+    };
+    BARE_DATA.lines().enumerate().skip(1).map(read).collect()
+}
 
 /// Tokens before the trigger that are searched for cues.
 const BEFORE: usize = 28;
@@ -192,7 +211,7 @@ impl Cues {
                 }
             }
         }
-        Ok(Cues { phrases, that, or, copulas, leads_away, leads_in, model })
+        Ok(Cues { phrases, that, or, copulas, leads_away, leads_in, bare_nouns: bare_nouns()?, model })
     }
 
     /// The status of the claim of `family` that `trigger` makes.
@@ -398,7 +417,12 @@ impl Cues {
         let mut scores = [0f32; Factuality::ALL.len()];
         model.scores(&features, &mut scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
-        Factuality::ALL[best]
+        let bare = !negated && matches!(trigger.part, Part::Masdar | Part::Noun);
+        let said = self.bare_nouns.iter().find(|(named, _)| *named == family);
+        match (Factuality::ALL[best], said) {
+            (Factuality::Certain, Some(&(_, factuality))) if bare => factuality,
+            (factuality, _) => factuality,
+        }
     }
 
     /// What the grammar alone decides: the future, «قد» with an imperfect, a question, and a cue that governs the
