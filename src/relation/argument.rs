@@ -4,8 +4,8 @@
 //! * [`features`]: what the models look at;
 //! * [`rules`]: constructions in which the binding is certain.
 //!
-//! Three log-linear models in a row. The first gives a site the probabilities of its families, or of none; the
-//! second gives each actor in sight the probabilities of being the source or the target; the third judges the pairs
+//! Four log-linear models in a row. The first two tell whether a site is a relation, and of which family; the
+//! third gives each actor in sight the probabilities of being the source or the target; the fourth judges the pairs
 //! of the likeliest sources and targets, with the first two models' probabilities and the rules as features. Its
 //! probability, calibrated on held-out folds, is the record's confidence. All are trained by
 //! `examples/train_relations.rs`.
@@ -658,6 +658,10 @@ fn family_probabilities(
         for family in entry.families.iter().filter(|f| entry.user || f.0 as usize >= TRAINED_FAMILIES) {
             out[family.0 as usize] = USER_TRIGGER;
         }
+    }
+    // A user who names a trigger has decided its families: the trained ones do not compete.
+    if view.triggers_of(site).iter().any(|trigger| view.lexicon.entry(trigger.entry).user) {
+        return out;
     }
     let mut sum = 0.0;
     for (family, score) in scores.iter_mut().enumerate() {

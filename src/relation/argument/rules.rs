@@ -36,7 +36,7 @@ impl Rule {
         }
     }
 
-    /// How often a record by this rule alone is right, from the training news.
+    /// Confidence of a record where no model is at hand to judge it: estimates, not measured.
     pub fn confidence(self) -> f32 {
         match self {
             Rule::Between | Rule::Title => 0.8,
