@@ -32,7 +32,8 @@ pub const TRAINED_FAMILIES: usize = 22;
 const ALL_FAMILIES: usize = 61;
 
 /// What the lexicon's word for a family weighs beside the model's, as a summand of the logit: families that are rare in
-/// the training news live on it. Chosen by cross-validation.
+/// the training news live on it. An estimate: no other value was
+/// tried.
 const LEXICON_WEIGHT: f32 = 2.5;
 
 /// How sure a trigger of the user's is to express the user's family.
