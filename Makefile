@@ -76,11 +76,12 @@ model-relations:
 	  train $(GOLD)/news-train.jsonl --entities engine -o src/relation/data/arguments.model \
 	  --test $(GOLD)/news-dev.jsonl --test $(GOLD)/seeds-dev.jsonl
 
-# The model of factuality, from the annotated triggers of the training news.
+# The models of factuality and attribution, from the annotated triggers of the training news; prints five folds first.
 .PHONY: model-status
 model-status:
+	cargo run --release --no-default-features --example relation_status -- cross $(GOLD)/news-train.jsonl
 	cargo run --release --no-default-features --example relation_status -- \
-	  train $(GOLD)/news-train.jsonl --entities engine -o src/relation/data/status.model
+	  train $(GOLD)/news-train.jsonl -o src/relation/data
 
 # The table of words (clusters, name lists, shares in names) and the tagger of names; prints scores on news-dev.
 .PHONY: model-names

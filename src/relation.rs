@@ -179,9 +179,8 @@ impl Finder {
                 Actor::Implicit => implicit_subject(document, trigger, mentions, named),
             };
             let (source, target) = (number(binding.source), number(binding.target));
-            // Who speaks of his own act is its agent, not the origin of a claim: «أكدت فرنسا دعمها».
-            let origin = self.attributions.source(&claims, trigger);
-            let origin = origin.filter(|&span| !stands_for(&mentions[source as usize], span, mentions));
+            let is_own = |span| stands_for(&mentions[source as usize], span, mentions);
+            let origin = self.attributions.source(document, &claims, trigger, binding.family, is_own);
             relations.push(Relation {
                 family: binding.family,
                 trigger: Span { start: trigger.start, end: trigger.end },
@@ -204,7 +203,7 @@ impl Finder {
 }
 
 /// Whether `actor` is whom the words at `span` name.
-fn stands_for(actor: &Mention, span: Span, mentions: &[Mention]) -> bool {
+pub fn stands_for(actor: &Mention, span: Span, mentions: &[Mention]) -> bool {
     let overlaps = |m: &Mention| m.start < span.end && span.start < m.end;
     let begin = mentions.partition_point(|m| m.end <= span.start);
     let mut named = mentions[begin..].iter().take_while(|m| m.start < span.end);

@@ -47,7 +47,8 @@ impl Rooms {
         assert!((family.0 as usize) < self.families.len());
         let status = self.cues.status(&document, &ids, trigger, family);
         let yes = |is| if is { "yes" } else { "no" };
-        let attributed = self.attributions.source(&claims, trigger).is_some();
+        let source = self.attributions.source(&document, &claims, trigger, family, |_| false);
+        let attributed = source.is_some();
         [status.factuality.name(), yes(status.negated), yes(attributed)]
     }
 }

@@ -3,75 +3,47 @@
 //! `data/speech.tsv` lists verbs of speech, phrases that name an outlet («بحسب», «نقلا عن»), phrases that point back
 //! to the speaker («على حد تعبيره») and participles that go on with his words («مؤكدا أن»). What they report begins
 //! at «أن», a colon or an opening quotation mark, or behind the subject where a noun is reported («أكد دعمه»), and ends
-//! with the sentence, or with the quotation where this runs on. Titles before the reported words are the article's own.
+//! with the sentence, or with the quotation where this runs on ([`claims`]). Whether a relation in such a stretch is
+//! given as the source's word, or is the article's own knowledge or the source's own act beside it, is a matter of
+//! degree: a log-linear model decides (`data/attribution.model`, written by `examples/relation_status.rs`).
 
-use crate::Result;
+pub mod claims;
+
 use crate::entity::{Entity, Label};
 use crate::lexicon::conjugate::Conjugator;
-use crate::lexicon::words::WordIds;
+use crate::lexicon::words::{WordId, WordIds};
 use crate::lexicon::{Phrases, Words};
-use crate::mention::{Form, Mention};
+use crate::loglinear::{Features, Model};
+use crate::mention::Mention;
 use crate::segment::{Document, Kind, Sentence};
-use crate::{Error, normalize::fold};
+use crate::{Error, Result, normalize::fold};
 
 use super::Span;
-use super::trigger::{self, Part, Trigger};
-
-/// A stretch of text that the article gives as the words of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Tokens `first..last`.
-    pub first: u32,
-    pub last: u32,
-    /// Whose words: the source as it stands in the text.
-    pub source: Span,
-}
-
-/// What a cue of speech does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effect {
-    /// A verb whose subject speaks.
-    Says,
-    /// A preposition or phrase before the source.
-    Outlet,
-    /// A phrase that points back to the speaker.
-    Himself,
-    /// A participle that goes on with the speaker's words.
-    Participle,
-    /// Begins what is said.
-    That,
-    /// A preposition before what is said.
-    About,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Cue {
-    effect: Effect,
-    first: u32,
-    last: u32,
-}
+use super::family::FamilyId;
+use super::trigger::{self, Trigger};
+pub use claims::Claim;
+use claims::{Collector, Cue, Effect};
 
 /// Finds claims and, for a trigger, its source, place and date. Immutable; share one among threads.
 #[derive(Debug)]
 pub struct Attributions {
-    phrases: Phrases<Effect>,
+    phrases: Phrases<(Effect, u16)>,
+    /// Words before a place where something happens: «في», «شمال».
+    locates: Vec<WordId>,
+    model: Option<Model>,
 }
 
 const FILE: &str = "speech.tsv";
 const DATA: &str = include_str!("data/speech.tsv");
+const MODEL: &[u8] = include_bytes!("data/attribution.model");
 
-/// Tokens between a verb of speech and what is said.
-const CONTENT_REACH: u32 = 40;
-/// Tokens between a verb of speech and its subject's end where no mark begins what is said.
-const SUBJECT_REACH: u32 = 12;
-/// Tokens between a subject and the verb of speech behind it.
-const SUBJECT_BEFORE: u32 = 10;
-/// Tokens between «بحسب» and the source's first word.
-const OUTLET_REACH: u32 = 5;
-/// Tokens of a source that no mention covers.
-const SOURCE_WORDS: u32 = 3;
-/// Tokens that a quotation may run on behind its sentence.
-const QUOTATION: u32 = 400;
+/// Number of buckets of the model: 2^14.
+pub const MODEL_BITS: u32 = 14;
+/// The two classes of the model.
+pub const MODEL_CLASSES: usize = 2;
+
+/// Claims around a trigger that are looked at.
+const DEPTH: usize = 4;
 /// How far a place or date stands from its trigger, in tokens.
 const SETTING_REACH: usize = 25;
 
@@ -79,98 +51,151 @@ impl Attributions {
     /// The built-in verbs and phrases of speech; their words are interned into `words`.
     ///
     /// # Errors
-    /// A line of the data file that does not read.
+    /// A line of the data file, or a model, that does not read.
     pub fn new(words: &mut Words) -> Result<Attributions> {
+        let model = if MODEL.is_empty() { None } else { Some(Model::from_bytes(MODEL)?) };
+        Attributions::with_model(words, model)
+    }
+
+    /// With a model of one's own, or none: then every claim in a source's words is the source's.
+    ///
+    /// # Errors
+    /// A line of the data file that does not read.
+    pub fn with_model(words: &mut Words, model: Option<Model>) -> Result<Attributions> {
         let conjugator = Conjugator::new()?;
-        let mut phrases = Phrases::default();
+        let (mut phrases, mut locates) = (Phrases::default(), Vec::new());
         for (index, line) in DATA.lines().enumerate().skip(1) {
             let wrong = |message: String| Error::data(FILE, index + 1, message);
             let [lemma, class, root, effect, forms] = line.split('\t').collect::<Vec<_>>()[..] else {
                 return Err(wrong("5 columns are expected".into()));
             };
-            let effect = match effect {
-                "says" => Effect::Says,
-                "outlet" => Effect::Outlet,
-                "himself" => Effect::Himself,
-                "participle" => Effect::Participle,
-                "that" => Effect::That,
-                "about" => Effect::About,
-                _ => return Err(wrong("no such effect".into())),
-            };
+            if effect == "locates" {
+                locates.push(words.intern(&fold(lemma)));
+                continue;
+            }
+            let effect = Effect::ALL.iter().find(|(name, _)| *name == effect);
+            let (_, effect) = effect.ok_or_else(|| wrong("no such effect".into()))?;
+            let value = (*effect, index as u16);
             if class == "particle" {
-                phrases.add(words, &fold(lemma), effect);
+                phrases.add(words, &fold(lemma), value);
                 continue;
             }
             for (phrase, reading) in
                 trigger::inflect::spellings(&conjugator, 0, lemma, class, root, forms).map_err(wrong)?
             {
                 if reading.part.is_verb() {
-                    phrases.add(words, &phrase, effect);
+                    phrases.add(words, &phrase, value);
                 }
             }
         }
-        Ok(Attributions { phrases })
+        Ok(Attributions { phrases, locates, model })
     }
 
-    /// Write all claims of `document` into `out`, outer ones before those inside them.
+    /// Write all claims of `document` into `out`, in the order of their cues.
     pub fn find(&self, document: &Document, ids: &WordIds, mentions: &[Mention], out: &mut Vec<Claim>) {
-        out.clear();
-        let mut speaker = None;
+        let mut collector = Collector::new(document, mentions, out);
         let mut cues = Vec::new();
         for sentence in &document.sentences {
             self.search(ids, sentence, &mut cues);
-            for (index, cue) in cues.iter().enumerate() {
-                let reader = Reader { document, mentions, sentence, cues: &cues };
-                match cue.effect {
-                    Effect::Says => {
-                        let content = reader.content(index);
-                        let source = reader.subject(cue, content).or(speaker);
-                        let Some(source) = source else { continue };
-                        speaker = Some(source);
-                        let first = content.unwrap_or_else(|| reader.behind_subject(cue, source));
-                        let last = reader.content_end(first);
-                        push(out, first, last, source);
-                    }
-                    Effect::Participle => {
-                        if let (Some(first), Some(source)) = (reader.content(index), speaker) {
-                            push(out, first, sentence.last, source);
-                        }
-                    }
-                    Effect::Outlet => {
-                        if let Some((source, end)) = reader.outlet(cue) {
-                            speaker = Some(source);
-                            push(out, sentence.first, cue.first, source);
-                            push(out, end, sentence.last, source);
-                        }
-                    }
-                    Effect::Himself => {
-                        if let Some(source) = speaker {
-                            push(out, sentence.first, cue.first, source);
-                        }
-                    }
-                    Effect::That | Effect::About => {}
-                }
-            }
+            collector.sentence(sentence, &cues);
         }
     }
 
-    /// The source of the innermost claim that `trigger` stands in.
-    pub fn source(&self, claims: &[Claim], trigger: &Trigger) -> Option<Span> {
-        // Offices are the article's own knowledge, also inside what somebody says.
-        if trigger.part == Part::Title {
-            return None;
-        }
-        // A participle in the accusative is the speaker's own act beside his words: «… داعيا الأطراف إلى الحوار».
-        let own = trigger.part == Part::ActiveParticiple && !trigger.definite && trigger.accusative;
-        if own {
-            return None;
-        }
+    /// The claims that `trigger` stands in, the innermost first.
+    pub fn around(&self, claims: &[Claim], trigger: &Trigger) -> Vec<Claim> {
         // The span of a source lies outside of what it says: a claim about its own words is none.
-        let around = claims.iter().filter(|c| {
+        let is_around = |c: &&Claim| {
             let inside = c.first <= trigger.head && trigger.head < c.last;
             inside && !(c.source.start < trigger.end && trigger.start < c.source.end)
-        });
-        around.min_by_key(|c| c.last - c.first).map(|c| c.source)
+        };
+        let mut around: Vec<Claim> = claims.iter().filter(is_around).copied().collect();
+        around.sort_by_key(|c| c.last - c.first);
+        around.truncate(DEPTH);
+        around
+    }
+
+    /// The source of what `trigger` says of `family`: that of the innermost claim which gives it as the source's word.
+    ///
+    /// `is_own` tells whether a source is also the relation's first actor («أكدت فرنسا دعمها»).
+    pub fn source(
+        &self,
+        document: &Document,
+        claims: &[Claim],
+        trigger: &Trigger,
+        family: FamilyId,
+        is_own: impl Fn(Span) -> bool,
+    ) -> Option<Span> {
+        let around = self.around(claims, trigger);
+        let Some(model) = &self.model else { return around.first().map(|c| c.source) };
+        let (mut features, mut scores) = (Features::default(), [0f32; MODEL_CLASSES]);
+        let is_sourced = |(depth, claim): &(usize, &Claim)| {
+            self.describe(document, claim, *depth, trigger, family, is_own(claim.source), &mut features);
+            model.scores(&features, &mut scores);
+            scores[1] >= scores[0]
+        };
+        around.iter().enumerate().find(is_sourced).map(|(_, claim)| claim.source)
+    }
+
+    /// The features of an example: a claim around a trigger, with `depth` others inside it.
+    #[allow(clippy::too_many_arguments)]
+    pub fn describe(
+        &self,
+        document: &Document,
+        claim: &Claim,
+        depth: usize,
+        trigger: &Trigger,
+        family: FamilyId,
+        own: bool,
+        features: &mut Features,
+    ) {
+        features.clear();
+        let (way, part) = (claim.way as u64, trigger.part as u64);
+        let kind = way * 4 + claim.mark as u64;
+        features.add_number(0, 0);
+        features.add_number(1, kind);
+        features.add_number(2, way * 8 + claim.whom as u64);
+        features.add_number(3, claim.line as u64 * 4 + claim.mark as u64);
+        features.add_number(4, kind * 16 + part);
+        features.add_number(5, family.0 as u64);
+        features.add_number(6, kind * 64 + family.0 as u64);
+        features.add_number(7, own as u64);
+        features.add_number(8, own as u64 + 2 * kind);
+        let (from, to) = if claim.first <= trigger.first {
+            (claim.first, trigger.first)
+        } else {
+            (trigger.first, claim.first)
+        };
+        let gap = to - from;
+        let near = [0, 1, 3, 6, 10, 16, 25, 40].iter().take_while(|&&g| gap > g).count() as u64;
+        features.add_number(9, kind * 16 + near);
+        let stops = (from..to).filter(|&i| self.is_stop(document, i as usize)).count().min(3) as u64;
+        features.add_number(10, kind * 4 + stops);
+        let marks = (from..to).filter(|&i| is_quotation(document, i as usize)).count().min(3) as u64;
+        features.add_number(11, kind * 4 + marks);
+        let definite = trigger.definite as u64 + 2 * trigger.accusative as u64;
+        features.add_number(12, part * 4 + definite);
+        features.add_number(13, (part * 2 + trigger.carries_suffix as u64) * 64 + kind);
+        let token = &document.tokens[trigger.first as usize];
+        let proclitics = document.text.get(token.start as usize..trigger.start as usize).unwrap_or_default();
+        features.add_pair(14, proclitics, part);
+        features.add_pair(15, proclitics, kind);
+        let sentence = document.sentence_of(trigger.first as usize);
+        let first = document.sentences[sentence].first;
+        features.add_number(16, (sentence.min(2) as u64) * 64 + kind);
+        let place = (trigger.first - first).min(3) as u64;
+        features.add_number(17, place * 64 + kind);
+        if trigger.first > first {
+            let before = document.stem(trigger.first as usize - 1);
+            features.add(18, before);
+            features.add_pair(19, before, claim.mark as u64);
+        }
+        features.add(20, document.stem(first as usize));
+        features.add_pair(21, document.stem(first as usize), way);
+        if trigger.first > claim.first {
+            features.add_pair(22, document.stem(claim.first as usize), way);
+        }
+        features.add_number(24, depth as u64 * 64 + kind);
+        features.add_number(23, trigger.person as u64 * 16 + part);
     }
 
     /// The place and the date that the trigger's clause gives: indices into `entities`.
@@ -183,7 +208,6 @@ impl Attributions {
         entities: &[Entity],
         trigger: &Trigger,
     ) -> (Option<u32>, Option<u32>) {
-        let _ = ids;
         let sentence = &document.sentences[document.sentence_of(trigger.head as usize)];
         let begin = entities.partition_point(|e| e.first < sentence.first);
         let (mut place, mut date) = ((SETTING_REACH, None), (SETTING_REACH, None));
@@ -197,7 +221,7 @@ impl Attributions {
                 trigger.first.saturating_sub(entity.last) as usize + 1
             };
             let best = match entity.label {
-                Label::Loc if is_location(document, entity) => &mut place,
+                Label::Loc if self.is_location(document, ids, entity) => &mut place,
                 Label::Date => &mut date,
                 _ => continue,
             };
@@ -206,6 +230,17 @@ impl Attributions {
             }
         }
         (place.1, date.1)
+    }
+
+    /// Whether a preposition of place stands before the entity.
+    fn is_location(&self, document: &Document, ids: &WordIds, entity: &Entity) -> bool {
+        let first = entity.first as usize;
+        let token = &document.tokens[first];
+        let proclitic = document.text.get(token.start as usize..entity.start as usize).unwrap_or_default();
+        let known = |before: usize| {
+            self.locates.contains(&ids.full[before]) || self.locates.contains(&ids.stem[before])
+        };
+        proclitic.ends_with('ب') || (first > 0 && known(first - 1))
     }
 
     /// The cues of a sentence, longest first at each token.
@@ -222,26 +257,22 @@ impl Attributions {
                 index += 1;
                 continue;
             };
-            out.push(Cue { effect: effects[0], first: index as u32, last: (index + length) as u32 });
+            let (effect, line) = effects[0];
+            out.push(Cue { effect, line, first: index as u32, last: (index + length) as u32 });
             index += length;
         }
     }
-}
 
-fn push(out: &mut Vec<Claim>, first: u32, last: u32, source: Span) {
-    if first < last {
-        out.push(Claim { first, last, source });
+    /// Punctuation that ends a clause.
+    fn is_stop(&self, document: &Document, token: usize) -> bool {
+        document.tokens[token].kind == Kind::Punct
+            && matches!(document.surface(token), "،" | "," | "؛" | ";" | "." | "؟" | "!")
     }
 }
 
-/// Whether a preposition of place stands before the entity.
-fn is_location(document: &Document, entity: &Entity) -> bool {
-    let first = entity.first as usize;
-    let token = &document.tokens[first];
-    let proclitic = document.text.get(token.start as usize..entity.start as usize).unwrap_or_default();
-    proclitic.ends_with('ب')
-        || (first > 0
-            && matches!(document.stem(first - 1), "في" | "داخل" | "شمال" | "جنوب" | "شرق" | "غرب" | "مدينه"))
+fn is_quotation(document: &Document, token: usize) -> bool {
+    document.tokens[token].kind == Kind::Punct
+        && matches!(document.surface(token), "«" | "»" | "“" | "”" | "\"" | "„")
 }
 
 /// Whether punctuation that ends a clause stands between the entity and the trigger.
@@ -252,108 +283,4 @@ fn crosses_clause(document: &Document, entity: &Entity, trigger: &Trigger) -> bo
         (entity.last, trigger.first)
     };
     (from..to).any(|i| matches!(document.surface(i as usize), "؛" | ";" | ":" | "." | "؟" | "!"))
-}
-
-/// Reads one sentence.
-struct Reader<'a> {
-    document: &'a Document,
-    mentions: &'a [Mention],
-    sentence: &'a Sentence,
-    cues: &'a [Cue],
-}
-
-impl Reader<'_> {
-    /// Where what a cue reports begins: behind «أن», a colon or an opening quotation mark before the next verb of speech.
-    fn content(&self, index: usize) -> Option<u32> {
-        let cue = &self.cues[index];
-        let next =
-            self.cues[index + 1..].iter().find(|c| matches!(c.effect, Effect::Says | Effect::Participle));
-        let limit = next.map_or(self.sentence.last, |c| c.first).min(cue.last + CONTENT_REACH);
-        let that = self.cues[index + 1..].iter().find(|c| c.effect == Effect::That).map(|c| c.last);
-        let mark = (cue.last..limit).find(|&i| self.opens(i)).map(|i| i + 1);
-        let first = that.into_iter().chain(mark).min()?;
-        (first <= limit).then_some(first)
-    }
-
-    /// A colon or an opening quotation mark.
-    fn opens(&self, token: u32) -> bool {
-        let is_punct = self.document.tokens[token as usize].kind == Kind::Punct;
-        is_punct && matches!(self.document.surface(token as usize), ":" | "«" | "“" | "\"" | "”" | "„")
-    }
-
-    /// The subject of a verb of speech: a person named behind it, or the first mention; else one before it, or its words.
-    fn subject(&self, cue: &Cue, content: Option<u32>) -> Option<Span> {
-        let limit = content
-            .unwrap_or(self.sentence.last)
-            .min(cue.last + SUBJECT_REACH + content.map_or(0, |_| CONTENT_REACH));
-        let stop =
-            (cue.last..limit).find(|&i| matches!(self.document.surface(i as usize), "،" | "." | "؛" | ":"));
-        let behind = || self.mentions_between(cue.last, limit);
-        let person = |m: &&Mention| m.form == Form::Named && m.label == Some(Label::Per);
-        let near = stop.unwrap_or(limit);
-        let named = behind().find(|m| person(m) && m.first <= near.max(cue.last + 1));
-        let found = named.or_else(|| behind().find(|m| m.first <= cue.last + OUTLET_REACH));
-        if let Some(mention) = found {
-            return Some(Span { start: mention.start, end: mention.end });
-        }
-        let words = content.is_some_and(|first| first > cue.last + 1);
-        if words {
-            return Some(self.words(cue.last, near));
-        }
-        let before = self
-            .mentions_between(self.sentence.first.max(cue.first.saturating_sub(SUBJECT_BEFORE)), cue.first);
-        let proclitic = self.document.tokens[cue.first as usize].prefix > 0;
-        if proclitic { None } else { before.last().map(|m| Span { start: m.start, end: m.end }) }
-    }
-
-    /// The first token behind the subject where nothing marks what is said.
-    fn behind_subject(&self, cue: &Cue, source: Span) -> u32 {
-        (cue.last..self.sentence.last)
-            .find(|&i| self.document.tokens[i as usize].start >= source.end)
-            .unwrap_or(cue.last)
-    }
-
-    /// End of what begins at token `first`: the sentence's end, or the closing mark of a quotation that runs on.
-    fn content_end(&self, first: u32) -> u32 {
-        let opened = first > 0 && matches!(self.document.surface(first as usize - 1), "«" | "“");
-        if !opened {
-            return self.sentence.last;
-        }
-        let limit = (self.document.tokens.len() as u32).min(self.sentence.last + QUOTATION);
-        let close =
-            (first..limit).find(|&i| matches!(self.document.surface(i as usize), "»" | "”" | "«" | "“"));
-        close
-            .filter(|&i| matches!(self.document.surface(i as usize), "»" | "”"))
-            .unwrap_or(0)
-            .max(self.sentence.last)
-    }
-
-    /// The source behind «بحسب» and the token behind it.
-    fn outlet(&self, cue: &Cue) -> Option<(Span, u32)> {
-        if cue.last >= self.sentence.last {
-            return None;
-        }
-        let mut near = self.mentions_between(cue.last, self.sentence.last);
-        if let Some(mention) = near.find(|m| m.first <= cue.last + OUTLET_REACH) {
-            return Some((Span { start: mention.start, end: mention.end }, mention.last));
-        }
-        let span = self.words(cue.last, self.sentence.last);
-        (span.start < span.end).then_some((span, (cue.last + SOURCE_WORDS).min(self.sentence.last)))
-    }
-
-    /// The words from token `first`, to a mark of punctuation at most.
-    fn words(&self, first: u32, limit: u32) -> Span {
-        let limit = limit.min(first + SOURCE_WORDS);
-        let word = |&i: &u32| self.document.tokens[i as usize].kind != Kind::Punct;
-        let last = (first..limit).take_while(word).last().unwrap_or(first);
-        let (first, last) = (&self.document.tokens[first as usize], &self.document.tokens[last as usize]);
-        Span { start: first.start, end: last.end }
-    }
-
-    /// The mentions whose words lie in tokens `first..last`.
-    fn mentions_between(&self, first: u32, last: u32) -> impl Iterator<Item = &Mention> {
-        let begin = self.mentions.partition_point(|m| m.first < first);
-        let within = self.mentions[begin..].iter().take_while(move |m| m.first < last);
-        within.filter(move |m| m.last <= last && m.form != Form::Pronoun)
-    }
 }
