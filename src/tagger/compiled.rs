@@ -5,7 +5,7 @@
 
 use super::features::{self, Atoms, Digest, OFFSETS, OUTSIDE};
 use super::hash;
-use super::model::Model;
+use super::model::{LANES, Model};
 use super::words::WordTable;
 use crate::segment::Kind;
 
@@ -88,8 +88,12 @@ impl Compiled {
                     if at < self.sums.len() { &self.sums[at..] } else { &seen.sums[at - self.sums.len()..] }
                 }
             };
-            for (sum, add) in sums.iter_mut().zip(row) {
-                *sum += add;
+            let (sums, _) = sums.as_chunks_mut::<LANES>();
+            let (row, _) = row.as_chunks::<LANES>();
+            for (sums, row) in sums.iter_mut().zip(row) {
+                for (sum, add) in sums.iter_mut().zip(row) {
+                    *sum += add;
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ pub struct Model {
 }
 
 const MAGIC: &[u8; 8] = b"rwbTAGR1";
+/// Weights that are added at once; rows are padded to a multiple of it.
+pub const LANES: usize = 16;
 /// Most labels that a model can have: tags are bits of 64.
 pub const MOST_LABELS: usize = 31;
 
@@ -60,9 +62,9 @@ impl Model {
         self.labels.len() * 2 + 1
     }
 
-    /// Weights of one row: the tags, padded to a multiple of 16.
+    /// Weights of one row: the tags, padded to a multiple of [`LANES`].
     pub fn width(&self) -> usize {
-        self.tags().next_multiple_of(16)
+        self.tags().next_multiple_of(LANES)
     }
 
     /// Number of features.
@@ -99,9 +101,12 @@ impl Model {
             }
             if found == key {
                 let start = (row as usize - 1) * sums.len();
-                let row = &self.weights[start..start + sums.len()];
-                for (sum, &weight) in sums.iter_mut().zip(row) {
-                    *sum += weight as i16;
+                let (sums, _) = sums.as_chunks_mut::<LANES>();
+                let (row, _) = self.weights[start..].as_chunks::<LANES>();
+                for (sums, row) in sums.iter_mut().zip(row) {
+                    for (sum, &weight) in sums.iter_mut().zip(row) {
+                        *sum += weight as i16;
+                    }
                 }
                 return;
             }

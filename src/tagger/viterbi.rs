@@ -3,11 +3,16 @@
 /// Score of a tag that may not follow another.
 pub const FORBIDDEN: f32 = -1e4;
 
+/// Numbers that are worked on at once: rows of scores are padded to a multiple of it.
+const LANES: usize = 16;
+
 /// Memory that decoding reuses.
 #[derive(Debug, Default, Clone)]
 pub struct Lattice {
+    /// For each token and tag, the score of the best path that ends there; rows are padded.
     best: Vec<f32>,
-    from: Vec<u8>,
+    /// The transitions, rows padded.
+    padded: Vec<f32>,
 }
 
 impl Lattice {
@@ -27,31 +32,31 @@ impl Lattice {
         if tokens == 0 {
             return 0.0;
         }
+        let width = tags.next_multiple_of(LANES);
+        self.padded.clear();
+        self.padded.resize(tags * width, 0.0);
+        for (padded, row) in self.padded.chunks_exact_mut(width).zip(transitions.chunks_exact(tags)) {
+            padded[..tags].copy_from_slice(row);
+        }
         self.best.clear();
-        self.best.extend(start.iter().zip(emissions).map(|(s, e)| s + e));
-        self.from.clear();
-        self.from.resize(tokens * tags, 0);
-        let mut next = vec![0.0; tags];
+        self.best.resize(tokens * width, f32::NEG_INFINITY);
+        for (best, (start, emission)) in self.best.iter_mut().zip(start.iter().zip(emissions)) {
+            *best = start + emission;
+        }
         for token in 1..tokens {
-            let from = &mut self.from[token * tags..(token + 1) * tags];
-            next.fill(f32::NEG_INFINITY);
-            for (a, &best) in self.best.iter().enumerate() {
-                let row = &transitions[a * tags..(a + 1) * tags];
-                for b in 0..tags {
-                    let score = best + row[b];
-                    if score > next[b] {
-                        next[b] = score;
-                        from[b] = a as u8;
-                    }
-                }
+            let (before, here) = self.best.split_at_mut(token * width);
+            let before = &before[(token - 1) * width..][..tags];
+            let here = &mut here[..width];
+            for (chunk, here) in here.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                *here = best_behind(before, &self.padded[chunk * LANES..], width);
             }
-            for (score, emission) in next.iter_mut().zip(&emissions[token * tags..]) {
+            for (score, emission) in here.iter_mut().zip(&emissions[token * tags..][..tags]) {
                 *score += emission;
             }
-            self.best.copy_from_slice(&next);
         }
+        let last = &self.best[(tokens - 1) * width..][..tags];
         let (mut tag, mut score) = (0, f32::NEG_INFINITY);
-        for (candidate, &value) in self.best.iter().enumerate() {
+        for (candidate, &value) in last.iter().enumerate() {
             if value > score {
                 (tag, score) = (candidate, value);
             }
@@ -59,10 +64,42 @@ impl Lattice {
         path.resize(tokens, 0);
         for token in (0..tokens).rev() {
             path[token] = tag as u8;
-            tag = self.from[token * tags + tag] as usize;
+            if token > 0 {
+                // Which tag the best path came from is asked of one tag for each token: cheaper than noting all.
+                let before = &self.best[(token - 1) * width..][..tags];
+                tag = came_from(before, &self.padded[tag..], width);
+            }
         }
         score
     }
+}
+
+/// For each of some tags, the score of the best path through one of the tags `before` to it; `transitions` begins at
+/// the first tag's column, its rows `width` apart.
+#[inline]
+fn best_behind(before: &[f32], transitions: &[f32], width: usize) -> [f32; LANES] {
+    let mut next = [f32::NEG_INFINITY; LANES];
+    for (from, &best) in before.iter().enumerate() {
+        let Some(row) = transitions[from * width..].first_chunk::<LANES>() else { break };
+        for (next, step) in next.iter_mut().zip(row) {
+            let score = best + step;
+            *next = if score > *next { score } else { *next };
+        }
+    }
+    next
+}
+
+/// The first of the tags `before` whose path to a tag is best.
+#[inline]
+fn came_from(before: &[f32], transitions: &[f32], width: usize) -> usize {
+    let (mut tag, mut most) = (0, f32::NEG_INFINITY);
+    for (from, &best) in before.iter().enumerate() {
+        let score = best + transitions[from * width];
+        if score > most {
+            (tag, most) = (from, score);
+        }
+    }
+    tag
 }
 
 /// Memory that forward–backward reuses, and its result.
@@ -219,7 +256,50 @@ mod tests {
         paths
     }
 
+    /// The textbook's way, one number at a time; of equally good paths the one whose last tags are lowest.
+    fn decode_slowly(emissions: &[f32], tags: usize, start: &[f32], transitions: &[f32]) -> Vec<u8> {
+        let tokens = emissions.len() / tags;
+        let mut best: Vec<f32> = start.iter().zip(emissions).map(|(s, e)| s + e).collect();
+        let mut from = vec![0; tokens * tags];
+        for token in 1..tokens {
+            let mut next = vec![f32::NEG_INFINITY; tags];
+            for a in 0..tags {
+                for b in 0..tags {
+                    let score = best[a] + transitions[a * tags + b];
+                    if score > next[b] {
+                        next[b] = score;
+                        from[token * tags + b] = a;
+                    }
+                }
+            }
+            best = (0..tags).map(|tag| next[tag] + emissions[token * tags + tag]).collect();
+        }
+        let first_best = |tag: &usize, other: &usize| best[*tag].total_cmp(&best[*other]).then(other.cmp(tag));
+        let mut tag = (0..tags).max_by(first_best).unwrap();
+        let mut path = vec![0; tokens];
+        for token in (0..tokens).rev() {
+            path[token] = tag as u8;
+            tag = from[token * tags + tag];
+        }
+        path
+    }
+
     proptest! {
+        #[test]
+        fn rows_of_any_width_decode_as_one_number_at_a_time(
+            tags in prop_oneof![Just(1usize), Just(13), Just(16), Just(17), Just(35)],
+            numbers in proptest::collection::vec(-2i8..3, 35 * 46),
+        ) {
+            // Small whole numbers: many paths are equally good.
+            let scores: Vec<f32> = numbers.iter().map(|&n| n as f32).collect();
+            let (transitions, rest) = scores.split_at(tags * tags);
+            let (start, emissions) = rest.split_at(tags);
+            let emissions = &emissions[..(emissions.len() / tags).min(10) * tags];
+            let mut path = Vec::new();
+            Lattice::default().decode(emissions, tags, start, transitions, &mut path);
+            prop_assert_eq!(path, decode_slowly(emissions, tags, start, transitions));
+        }
+
         #[test]
         fn decoding_finds_the_best_of_all_sequences(
             emissions in proptest::collection::vec(-3f32..3.0, TAGS..=5 * TAGS),
