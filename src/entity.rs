@@ -142,7 +142,18 @@ impl Finder {
 
     /// The entities of `document` in the order of their start, without overlaps. `date` is the article's.
     pub fn find(&self, document: &Document, ids: &WordIds, date: Option<Day>) -> Vec<Entity> {
-        let mut names = self.names.find(document, &mut names::Scratch::default());
+        self.find_with(document, ids, date, &mut names::Scratch::default())
+    }
+
+    /// As [`Finder::find`], reusing memory from document to document.
+    pub fn find_with(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        date: Option<Day>,
+        scratch: &mut names::Scratch,
+    ) -> Vec<Entity> {
+        let mut names = self.names.find(document, scratch);
         names.retain(|name| self.context.supports(document, name));
         let joined = context::joined(document, &names, &self.links);
         if !joined.is_empty() {

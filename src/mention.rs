@@ -97,6 +97,17 @@ impl Finder {
     pub fn find(&self, document: &Document, ids: &WordIds, entities: &[Entity]) -> Vec<Mention> {
         let mut facts = Facts::default();
         facts.update(&self.grammar, document, ids, entities);
+        self.find_with(document, ids, entities, &facts)
+    }
+
+    /// As [`Finder::find`], with the document's facts as this finder's grammar sees them.
+    pub fn find_with(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        entities: &[Entity],
+        facts: &Facts,
+    ) -> Vec<Mention> {
         let mut search = Search {
             finder: self,
             document,

@@ -25,8 +25,8 @@ use crate::mention::{self, Form, Mention};
 use crate::segment::Document;
 use argument::rules::Rule;
 use argument::sentence::Actor;
-use argument::{Binder, Models, Scratch};
-use attribution::Attributions;
+use argument::{Binder, Binding, Models, Scratch};
+use attribution::{Attributions, Claim};
 use factuality::Cues;
 use family::{Families, FamilyId};
 use score::Scoring;
@@ -103,6 +103,15 @@ pub struct Finder {
     rule_names: [Arc<str>; Rule::ALL.len() + 1],
 }
 
+/// Memory that finding reuses from document to document.
+#[derive(Debug, Default)]
+pub struct Memory {
+    triggers: Vec<Trigger>,
+    bindings: Vec<Binding>,
+    claims: Vec<Claim>,
+    binding: Scratch,
+}
+
 /// The trained models of argument binding; `examples/train_relations.rs` writes them.
 const MODEL: &[u8] = include_bytes!("relation/data/arguments.model");
 
@@ -147,30 +156,36 @@ impl Finder {
         entities: &[Entity],
         mentions: &mut Vec<Mention>,
     ) -> Vec<Relation> {
-        let mut triggers = Vec::new();
-        self.triggers.find(document, ids, &mut triggers);
+        let mut facts = Facts::default();
+        facts.update(&self.grammar, document, ids, entities);
+        self.find_with(document, ids, entities, &facts, mentions, &mut Memory::default())
+    }
+
+    /// As [`Finder::find`], with the document's facts as the built-in grammar sees them, reusing memory from document
+    /// to document.
+    pub fn find_with(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        entities: &[Entity],
+        facts: &Facts,
+        mentions: &mut Vec<Mention>,
+        memory: &mut Memory,
+    ) -> Vec<Relation> {
+        let Memory { triggers, bindings, claims, binding } = memory;
+        self.triggers.find(document, ids, triggers);
         if triggers.is_empty() {
             return Vec::new();
         }
-        let mut facts = Facts::default();
-        facts.update(&self.grammar, document, ids, entities);
-        let mut bindings = Vec::new();
-        let scratch = &mut Scratch::default();
-        self.binder.bind(
-            document,
-            &facts.tokens,
-            mentions,
-            &triggers,
-            &self.triggers,
-            scratch,
-            &mut bindings,
-        );
+        self.binder.bind(document, &facts.tokens, mentions, triggers, &self.triggers, binding, bindings);
+        if bindings.is_empty() {
+            return Vec::new();
+        }
         bindings.sort_by_key(|b| b.trigger);
-        let mut claims = Vec::new();
-        self.attributions.find(document, ids, mentions, &mut claims);
+        self.attributions.find(document, ids, mentions, claims);
         let mut relations = Vec::with_capacity(bindings.len());
         let named = mentions.len();
-        for binding in &bindings {
+        for binding in &*bindings {
             let trigger = &triggers[binding.trigger as usize];
             let status = self.cues.status(document, ids, trigger, binding.family);
             let (place, date) = self.attributions.setting(document, ids, entities, trigger);
@@ -180,7 +195,7 @@ impl Finder {
             };
             let (source, target) = (number(binding.source), number(binding.target));
             let is_own = |span| stands_for(&mentions[source as usize], span, mentions);
-            let origin = self.attributions.source(document, &claims, trigger, binding.family, is_own);
+            let origin = self.attributions.source(document, claims, trigger, binding.family, is_own);
             relations.push(Relation {
                 family: binding.family,
                 trigger: Span { start: trigger.start, end: trigger.end },

@@ -7,6 +7,7 @@ use crate::Result;
 use crate::entity::{self, Day, Entity};
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
+use crate::mention::grammar::Facts;
 use crate::mention::{self, Mention};
 use crate::relation::{self, Relation};
 use crate::segment::{Document, Sentence};
@@ -36,6 +37,9 @@ pub struct Analyzed {
 pub struct Workspace {
     document: Document,
     ids: WordIds,
+    names: entity::names::Scratch,
+    facts: Facts,
+    relations: relation::Memory,
 }
 
 /// Everything that analysis needs, loaded once, immutable, shared among threads.
@@ -85,17 +89,18 @@ impl Engine {
         depth: Depth,
         workspace: &mut Workspace,
     ) -> Analyzed {
-        let Workspace { document, ids } = workspace;
+        let Workspace { document, ids, names: scratch, facts, relations: memory } = workspace;
         document.update(text);
         ids.update(&self.words, document);
-        let mut entities = self.entities.find(document, ids, date);
+        let mut entities = self.entities.find_with(document, ids, date, scratch);
         if let Some(names) = names {
             entities = given::entities(document, names, entities);
         }
         let (mut mentions, mut relations) = (Vec::new(), Vec::new());
         if depth >= Depth::Relations {
-            mentions = self.mentions.find(document, ids, &entities);
-            relations = self.relations.find(document, ids, &entities, &mut mentions);
+            facts.update(self.mentions.grammar(), document, ids, &entities);
+            mentions = self.mentions.find_with(document, ids, &entities, facts);
+            relations = self.relations.find_with(document, ids, &entities, facts, &mut mentions, memory);
         }
         Analyzed {
             sentences: document.sentences.clone(),

@@ -649,8 +649,6 @@ fn family_probabilities(
 ) -> [f32; ALL_FAMILIES] {
     let mut relation = [0.0; 2];
     models.relation.probabilities(features, &mut relation);
-    let mut scores = [0.0; TRAINED_FAMILIES];
-    models.family.scores(features, &mut scores);
     let mut out = [0.0; ALL_FAMILIES];
     let mut known = 0;
     for trigger in view.triggers_of(site) {
@@ -664,6 +662,12 @@ fn family_probabilities(
     if view.triggers_of(site).iter().any(|trigger| view.lexicon.entry(trigger.entry).user) {
         return out;
     }
+    // No family is likelier than a relation at all; what is below the least is never asked for.
+    if relation[1] < LEAST_FAMILY {
+        return out;
+    }
+    let mut scores = [0.0; TRAINED_FAMILIES];
+    models.family.scores(features, &mut scores);
     let mut sum = 0.0;
     for (family, score) in scores.iter_mut().enumerate() {
         *score = (*score + if known >> family & 1 == 1 { LEXICON_WEIGHT } else { 0.0 }).exp();

@@ -274,7 +274,8 @@ mod tests {
             }
             best = (0..tags).map(|tag| next[tag] + emissions[token * tags + tag]).collect();
         }
-        let first_best = |tag: &usize, other: &usize| best[*tag].total_cmp(&best[*other]).then(other.cmp(tag));
+        let first_best =
+            |tag: &usize, other: &usize| best[*tag].total_cmp(&best[*other]).then(other.cmp(tag));
         let mut tag = (0..tags).max_by(first_best).unwrap();
         let mut path = vec![0; tokens];
         for token in (0..tokens).rev() {
