@@ -10,24 +10,10 @@ use rawabit::corpus::pipeline::{Depth, Engine, Workspace};
 use rawabit::entity::link::Links;
 use rawabit::entity::{Entity, Label};
 use rawabit::lexicon::UserLexicon;
-use rawabit::normalize::fold;
 
-const HEADS: [&str; 10] =
-    ["تنظيم ", "حركه ", "جماعه ", "حزب ", "مدينه ", "دوله ", "صحيفه ", "وكاله ", "شركه ", "نادي "];
-
-fn compared(name: &str) -> String {
-    let folded: String =
-        fold(name).chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { ' ' }).collect();
-    let mut name = folded.split_whitespace().collect::<Vec<_>>().join(" ");
-    for head in HEADS {
-        if let Some(rest) = name.strip_prefix(head)
-            && rest.chars().count() > 2
-        {
-            name = rest.to_string();
-        }
-    }
-    name.strip_prefix("ال").map_or(name.clone(), str::to_string)
-}
+#[path = "gold/compared.rs"]
+mod compared;
+use compared::compared;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("wants a file")?;

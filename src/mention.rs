@@ -2,8 +2,10 @@
 //!
 //! * [`grammar`]: what the words are: function words, actor nouns, pronoun suffixes;
 //! * [`nominal`]: descriptions and how far they reach;
+//! * `anaphors`: what a definite noun that stands alone can mean;
 //! * `resolve`: whom an anaphor stands for.
 
+mod anaphors;
 pub mod grammar;
 pub mod nominal;
 mod resolve;
@@ -11,10 +13,13 @@ mod resolve;
 use std::sync::Arc;
 
 use crate::Result;
+use crate::entity::link::State;
 use crate::entity::{Entity, Label};
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
+use crate::normalize::fold;
 use crate::segment::Document;
+use anaphors::{Anaphors, Otherwise};
 use grammar::{ActorClass, Fact, Facts, Grammar, PronounForm, WordClass};
 use nominal::{Phrase, Phrases};
 use resolve::{Discourse, Wanted};
@@ -76,6 +81,7 @@ pub struct Mention {
 #[derive(Debug)]
 pub struct Finder {
     grammar: Grammar,
+    anaphors: Anaphors,
 }
 
 impl Finder {
@@ -84,7 +90,8 @@ impl Finder {
     /// # Errors
     /// A line of a data file that does not read.
     pub fn new(words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
-        Ok(Finder { grammar: Grammar::new(words)? })
+        let grammar = Grammar::new(words)?;
+        Ok(Finder { anaphors: Anaphors::new(&grammar)?, grammar })
     }
 
     /// The word lists that mentions are found with.
@@ -115,6 +122,7 @@ impl Finder {
             entities,
             facts: &facts.tokens,
             discourse: Discourse::default(),
+            state: self.anaphors.state_of(entities),
             found: Vec::with_capacity(entities.len() * 2),
         };
         for sentence in 0..document.sentences.len() {
@@ -125,6 +133,9 @@ impl Finder {
     }
 }
 
+/// How many words before a name its title may stand.
+const TITLE_REACH: usize = 6;
+
 /// One document being searched.
 struct Search<'a> {
     finder: &'a Finder,
@@ -133,6 +144,8 @@ struct Search<'a> {
     entities: &'a [Entity],
     facts: &'a [Fact],
     discourse: Discourse,
+    /// The state that the document is about.
+    state: Option<&'a State>,
     found: Vec<Mention>,
 }
 
@@ -205,7 +218,8 @@ impl Search<'_> {
             confidence: 1.0,
         };
         let subject = self.is_subject(entity.first as usize, sentence);
-        self.discourse.mention(&mention, None, sentence as u32, subject);
+        let nouns = [self.head_noun(&entity.norm), self.head_noun(&entity.canonical), self.title(entity, sentence)];
+        self.discourse.mention(&mention, nouns, entity.kind.as_ref(), sentence as u32, subject);
         if let Some(before) = self.found.last()
             && before.label == mention.label
             && before.form == Form::Named
@@ -215,6 +229,32 @@ impl Search<'_> {
             self.discourse.pair(&before.resolved, &mention.resolved, sentence as u32);
         }
         self.found.push(mention);
+    }
+
+    /// The actor noun that a name begins with, 0 for none: «حركة» of «حركة النهضة».
+    fn head_noun(&self, name: &str) -> u16 {
+        let first = name.split_whitespace().next().unwrap_or_default();
+        self.finder.grammar.noun_of(&fold(first)).unwrap_or(0)
+    }
+
+    /// The noun that stands as a title before a person's name in its sentence, 0 for none: «الرئيس الأمريكي دونالد ترامب».
+    fn title(&self, entity: &Entity, sentence: usize) -> u16 {
+        if entity.label != Label::Per {
+            return 0;
+        }
+        let begin = self.document.sentences[sentence].first as usize;
+        let first = entity.first as usize;
+        for at in (begin.max(first.saturating_sub(TITLE_REACH))..first).rev() {
+            let fact = &self.facts[at];
+            match fact.noun {
+                Some(noun) if noun.class.is_person() && noun.number == Number::Singular && fact.entity == 0 => {
+                    return noun.noun;
+                }
+                _ if fact.entity == 0 && fact.class != WordClass::Content => return 0,
+                _ => {}
+            }
+        }
+        0
     }
 
     /// «و» stands before token `index`, attached or apart, quotation marks between them or not.
@@ -240,7 +280,7 @@ impl Search<'_> {
 
     fn phrase(&mut self, phrase: Phrase, sentence: usize) {
         let fact = &self.facts[phrase.head];
-        let anaphor = phrase.bare && phrase.noun.definite && fact.suffix.is_none();
+        let anaphor = self.is_alone(phrase) && phrase.noun.definite && fact.suffix.is_none();
         let (start, end) = self.bytes(phrase.first, phrase.last);
         let text = &self.document.text[start as usize..end as usize];
         let mut mention = Mention {
@@ -260,7 +300,8 @@ impl Search<'_> {
         };
         if anaphor {
             let wanted = Wanted {
-                class: Some(phrase.noun.class),
+                noun: Some(phrase.noun),
+                meaning: self.finder.anaphors.meaning(phrase.noun.noun),
                 gender: phrase.noun.gender,
                 number: phrase.noun.number,
                 sentence: sentence as u32,
@@ -270,8 +311,36 @@ impl Search<'_> {
         }
         mention.confidence = 0.8;
         let subject = self.is_subject(phrase.first, sentence);
-        self.discourse.mention(&mention, Some(phrase.noun.class), sentence as u32, subject);
+        self.discourse.mention(&mention, [phrase.noun.noun, 0, 0], None, sentence as u32, subject);
         self.found.push(mention);
+    }
+
+    /// Nothing but «كلا», or «هذا» before a noun that can mean a name, stands with the noun.
+    fn is_alone(&self, phrase: Phrase) -> bool {
+        let meant = self.finder.anaphors.meaning(phrase.noun.noun).is_some()
+            && phrase.noun.number != Number::Plural;
+        let pointing = |at: usize| meant && self.facts[at].class == WordClass::Demonstrative;
+        let both = |at: usize| {
+            self.facts[at].class == WordClass::Quantifier && phrase.noun.number == Number::Dual
+        };
+        phrase.last == phrase.head + 1 && (phrase.first..phrase.head).all(|at| pointing(at) || both(at))
+    }
+
+    /// What a definite noun without an antecedent stands for: the article's state or its body, or its own words.
+    fn unresolved(&self, mention: &Mention, wanted: &Wanted) -> Option<Arc<str>> {
+        let (noun, state) = (wanted.noun?, self.state?);
+        match wanted.meaning?.otherwise {
+            Otherwise::Country => Some(state.name.clone()),
+            Otherwise::Body if noun.number != Number::Dual => {
+                let ending = match (noun.gender, noun.number) {
+                    (Gender::Feminine, _) | (_, Number::Plural) => "ة",
+                    _ => "",
+                };
+                let adjective = state.adjective.split(' ').map(|word| format!(" ال{word}{ending}"));
+                Some(format!("{}{}", mention.resolved, adjective.collect::<String>()).into())
+            }
+            _ => None,
+        }
     }
 
     /// The name beside which the phrase stands as its title or kind: «الرئيس الأمريكي دونالد ترامب», «حيدر العبادي،
@@ -336,7 +405,12 @@ impl Search<'_> {
             self.discourse.pair(&first.resolved, &second.resolved, sentence as u32);
         }
         if self.found.len() == begin {
-            self.discourse.mention(&mention, mention.class, sentence as u32, false);
+            let mut mention = mention;
+            if let Some(resolved) = self.unresolved(&mention, &wanted) {
+                mention.resolved = resolved;
+            }
+            let noun = wanted.noun.map_or(0, |noun| noun.noun);
+            self.discourse.mention(&mention, [noun, 0, 0], None, sentence as u32, false);
             self.found.push(mention);
         }
     }

@@ -11,6 +11,7 @@
 //! A key is the folded name without articles and punctuation. A skeleton is a key whose long vowels are dropped and
 //! whose exchangeable letters are one (`data/variants.tsv`): «بورتنيكوف» and «بورتينكوف» share it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -444,6 +445,42 @@ impl Links {
             nationality.canonical.split(' ').map(|word| format!("ال{word}{ending}")).collect();
         Some(format!("{beginning} {}", adjective.join(" ")))
     }
+}
+
+/// How a state and what belongs to it are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// «تونس»
+    pub name: Arc<str>,
+    /// «تونسي»
+    pub adjective: Arc<str>,
+}
+
+/// The states by ISO code.
+///
+/// # Errors
+/// A line of the tables that does not read.
+pub fn states() -> Result<HashMap<Arc<str>, State>> {
+    let mut names: FxHashMap<&str, &str> = FxHashMap::default();
+    for (_, line) in TABLES.iter().flat_map(|(_, data)| lines(data)) {
+        if let [name, "LOC", "country", code, ..] = line.split('\t').collect::<Vec<_>>()[..] {
+            names.entry(code).or_insert(name);
+        }
+    }
+    let mut found = HashMap::new();
+    for line in lines(include_str!("data/nationalities.tsv")).chain(lines(include_str!("data/peoples.tsv"))) {
+        let columns: Vec<&str> = line.1.split('\t').collect();
+        let (adjective, code) = match columns[..] {
+            [_, adjective, code] => (adjective, code),
+            [adjective, "NORP", _, code, ..] => (adjective, code),
+            _ => continue,
+        };
+        if let Some(&name) = names.get(code) {
+            let state = State { name: name.into(), adjective: adjective.into() };
+            found.entry(Arc::from(code)).or_insert(state);
+        }
+    }
+    Ok(found)
 }
 
 /// The folded words of a name without articles and punctuation, apart by one space.

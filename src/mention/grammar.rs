@@ -6,7 +6,7 @@
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::{Gender, Number};
 use crate::entity::Entity;
@@ -141,12 +141,18 @@ pub struct PronounForm {
 pub struct Grammar {
     classes: Vec<WordClass>,
     nouns: FxHashMap<WordId, NounForm>,
+    /// Definite forms behind ل, which swallows their ا: «لحزب» of «للحزب».
+    after_lam: FxHashMap<WordId, NounForm>,
+    /// The nouns by the hash of their folded spelling, for names.
+    by_spelling: FxHashMap<u64, u16>,
     pronouns: FxHashMap<WordId, PronounForm>,
     suffixes: Vec<(Box<str>, PronounForm)>,
+    adjectives: FxHashSet<WordId>,
     table: Arc<WordTable>,
 }
 
 const ACTORS: &str = include_str!("data/actors.tsv");
+const ADJECTIVES: &str = include_str!("data/adjectives.tsv");
 const FUNCTION_WORDS: &str = include_str!("data/function_words.tsv");
 const PRONOUNS: &str = include_str!("data/pronouns.tsv");
 
@@ -156,8 +162,11 @@ impl Grammar {
         let mut grammar = Grammar {
             classes: Vec::new(),
             nouns: FxHashMap::default(),
+            after_lam: FxHashMap::default(),
+            by_spelling: FxHashMap::default(),
             pronouns: FxHashMap::default(),
             suffixes: Vec::new(),
+            adjectives: FxHashSet::default(),
             table: WordTable::shared()?,
         };
         for (number, line) in lines(ACTORS) {
@@ -169,6 +178,9 @@ impl Grammar {
                 .ok_or_else(|| Error::data("function_words.tsv", number, "word and class are expected"))?;
             let id = words.intern(&fold(word));
             grammar.set_class(id, class);
+        }
+        for (_, adjective) in lines(ADJECTIVES) {
+            grammar.add_adjective(words, &fold(adjective));
         }
         for (number, line) in lines(PRONOUNS) {
             grammar.add_pronoun(words, line).map_err(|m| Error::data("pronouns.tsv", number, m))?;
@@ -243,6 +255,15 @@ impl Grammar {
         Ok(())
     }
 
+    /// The regular forms of an adjective.
+    fn add_adjective(&mut self, words: &mut Words, adjective: &str) {
+        for ending in ["", "ا", "ه", "ين", "ون", "ات"] {
+            for article in ["", "ال", "ل"] {
+                self.adjectives.insert(words.intern(&format!("{article}{adjective}{ending}")));
+            }
+        }
+    }
+
     /// `stem` with each ending, bare and with the article. An accusative ا makes sense only without the article.
     fn add_forms(&mut self, words: &mut Words, stem: &str, form: NounForm, endings: &[&str]) {
         for ending in endings {
@@ -251,11 +272,12 @@ impl Grammar {
                 continue;
             }
             self.nouns.entry(words.intern(&bare)).or_insert(form);
+            self.by_spelling.entry(hash(&bare)).or_insert(form.noun);
             if *ending != "ا" && !form.construct {
                 let definite = NounForm { definite: true, ..form };
                 self.nouns.entry(words.intern(&format!("ال{bare}"))).or_insert(definite);
-                // «للحزب» without its preposition is «لحزب».
-                self.nouns.entry(words.intern(&format!("ل{bare}"))).or_insert(definite);
+                self.by_spelling.entry(hash(&format!("ال{bare}"))).or_insert(form.noun);
+                self.after_lam.entry(words.intern(&format!("ل{bare}"))).or_insert(definite);
             }
         }
     }
@@ -264,6 +286,17 @@ impl Grammar {
     #[inline]
     pub fn noun(&self, id: WordId) -> Option<NounForm> {
         if id == WordId::UNKNOWN { None } else { self.nouns.get(&id).copied() }
+    }
+
+    /// The definite noun that is spelled so behind ل: «لحزب» of «للحزب».
+    #[inline]
+    fn noun_after_lam(&self, id: WordId) -> Option<NounForm> {
+        if id == WordId::UNKNOWN { None } else { self.after_lam.get(&id).copied() }
+    }
+
+    /// The line in `actors.tsv` of a folded spelling, with or without the article.
+    pub fn noun_of(&self, folded: &str) -> Option<u16> {
+        self.by_spelling.get(&hash(folded)).copied()
     }
 
     /// The independent pronoun of that spelling.
@@ -292,7 +325,7 @@ fn gender_of(name: &str) -> Gender {
 }
 
 /// The lines of a data file with their numbers, without comments, the header and empty lines.
-fn lines(data: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn lines(data: &str) -> impl Iterator<Item = (usize, &str)> {
     let numbered = data.lines().enumerate().map(|(i, line)| (i + 1, line));
     numbered.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).skip(1)
 }
@@ -311,6 +344,8 @@ pub struct Fact {
     pub definite: bool,
     /// Has the shape of an imperfect verb («يدعم», «ستدعم»).
     pub imperfect: bool,
+    /// A listed adjective.
+    pub adjective: bool,
     /// A conjunction is attached in front.
     pub conjoined: bool,
     /// A preposition is attached in front: ب, ل or ك.
@@ -398,6 +433,9 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
         noun = grammar.noun(ids.full[index]);
         if noun.is_none() && token.prefix > 0 {
             noun = grammar.noun(ids.bare[index]);
+            if noun.is_none() && after_lam {
+                noun = grammar.noun_after_lam(ids.bare[index]);
+            }
         }
         if noun.is_none() && suffix.is_some() {
             noun = grammar.noun(ids.stem[index]);
@@ -414,6 +452,8 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
         skeleton: skeleton(stem),
         definite,
         imperfect: token.kind == Kind::Word && is_imperfect(stem),
+        adjective: grammar.adjectives.contains(&ids.full[index])
+            || token.prefix > 0 && grammar.adjectives.contains(&ids.bare[index]),
         conjoined: prefix.starts_with('و') || prefix.starts_with('ف'),
         preposition: prefix.chars().rev().find(|c| matches!(c, 'ب' | 'ل' | 'ك')),
         ending: ending(stem),

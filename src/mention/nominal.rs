@@ -34,6 +34,12 @@ impl Phrases<'_> {
     /// The phrase whose head is token `head`, if that is an actor noun outside of names.
     pub fn at(&self, head: usize) -> Option<Phrase> {
         let noun = self.noun(head)?;
+        // «مقرات الأحزاب»: what is done to the place is done to its owner.
+        let owner = self.facts.get(head + 1).filter(|_| head + 1 < self.last && self.joined(head + 1));
+        let owned = owner.and_then(|fact| fact.noun).is_some_and(|n| n.definite && n.class != ActorClass::Place);
+        if noun.class == ActorClass::Place && owned && !noun.definite {
+            return None;
+        }
         let (first, quantified) = self.begin(head);
         let last =
             if quantified && self.facts[head].suffix.is_some() { head + 1 } else { self.end(head, noun) };
@@ -58,7 +64,11 @@ impl Phrases<'_> {
         }
         let stem = self.document.stem(index);
         let stem = if fact.definite { stem.get(4..).unwrap_or(stem) } else { stem };
-        if stem.len() < 10 || !(fact.definite || stem.starts_with('م')) {
+        // «14 آخرين»
+        let counted = index > self.first
+            && self.joined(index)
+            && matches!(self.facts[index - 1].class, WordClass::Number | WordClass::Quantifier);
+        if stem.len() < 10 || !(fact.definite || counted || stem.starts_with('م')) {
             return None;
         }
         // An adjective behind a noun is part of that noun's phrase.
@@ -121,7 +131,8 @@ impl Phrases<'_> {
                     None => break,
                 }
             }
-            if fact.class != WordClass::Content && fact.entity == 0
+            let negation = fact.class == WordClass::Negation;
+            if fact.class != WordClass::Content && fact.entity == 0 && !negation
                 || self.document.tokens[at].kind == Kind::Punct
             {
                 break;
@@ -134,7 +145,9 @@ impl Phrases<'_> {
                 }
                 // A name governed by the head ends the phrase; an adjective of nationality needs the same article.
                 if !adjective {
-                    return if definite { at } else { entity.last as usize };
+                    // «عائلة الفقيد لطفي نقض»
+                    let bearer = at > head + 1 && entity.label == Label::Per && owner.class.is_person();
+                    return if definite && !bearer { at } else { entity.last as usize };
                 }
                 if definite && !fact.definite {
                     break;
@@ -145,7 +158,9 @@ impl Phrases<'_> {
             }
             if fact.definite {
                 if definite {
-                    if !self.is_adjective(at, owner) {
+                    // «رئيس الحكومة المكلف»: of the head, or of what it governs.
+                    let describes = self.is_adjective(at, owner) || self.is_adjective(at, noun);
+                    if !describes || self.governs(at) {
                         break;
                     }
                 } else {
@@ -154,6 +169,10 @@ impl Phrases<'_> {
                     owner = fact.noun.unwrap_or(owner);
                 }
                 at += 1;
+                continue;
+            }
+            if fact.class == WordClass::Negation && self.is_negated_adjective(at) {
+                at += 2;
                 continue;
             }
             if definite || fact.imperfect || fact.suffix.is_some() && fact.noun.is_none() {
@@ -169,12 +188,47 @@ impl Phrases<'_> {
                 at += 1;
                 continue;
             }
-            if !self.is_adjective(at, owner) {
+            if !self.is_adjective(at, owner) || self.governs(at) {
                 break;
             }
             at += 1;
         }
-        at
+        self.past_joined_adjective(at, head, owner)
+    }
+
+    /// A participle with what it governs is a clause, not an adjective: «القوات المتحالفة مع حفتر».
+    fn governs(&self, at: usize) -> bool {
+        let fact = &self.facts[at];
+        let relative = matches!(fact.ending, Ending::Ya) || self.document.stem(at).ends_with("يه");
+        let Some(next) = self.facts.get(at + 1).filter(|_| at + 1 < self.last) else { return false };
+        let attached = next.preposition.is_some() && !next.conjoined;
+        let apart = next.class == WordClass::Preposition && self.document.norm(at + 1) != "في";
+        !relative && !fact.adjective && (attached || apart)
+    }
+
+    /// «غير شرعي», «غير الشرعيين».
+    fn is_negated_adjective(&self, at: usize) -> bool {
+        let next = at + 1;
+        self.document.norm(at) == "غير"
+            && next < self.last
+            && self.joined(next)
+            && self.facts[next].entity == 0
+            && self.facts[next].noun.is_none()
+            && matches!(
+                self.facts[next].ending,
+                Ending::Ya | Ending::Feminine | Ending::MasculinePlural | Ending::Accusative
+            )
+    }
+
+    /// Past «والإرهابية» behind «المجموعات الإجرامية».
+    fn past_joined_adjective(&self, at: usize, head: usize, owner: NounForm) -> usize {
+        let Some(fact) = self.facts.get(at).filter(|_| at > head + 1 && at < self.last) else { return at };
+        let before = &self.facts[at - 1];
+        let alike = fact.definite && before.definite && fact.ending == before.ending;
+        let relative = |at: usize| self.document.stem(at).ends_with("يه");
+        let joined = fact.conjoined && fact.preposition.is_none() && fact.entity == 0 && before.entity == 0;
+        let adjective = fact.noun.is_none() && before.noun.is_none() && relative(at) && relative(at - 1);
+        if joined && alike && adjective && self.is_adjective(at, owner) && !self.governs(at) { at + 1 } else { at }
     }
 
     /// End of «من + noun» behind a collective and of «باسم + noun» behind an office, from the preposition at `at`.
@@ -237,6 +291,10 @@ impl Phrases<'_> {
             return false;
         }
         let things = noun.number == Number::Plural && !noun.class.is_person();
+        if fact.adjective && matches!(fact.ending, Ending::None | Ending::Ya | Ending::Accusative) {
+            // «رجل آخر», and numerals: «الدول الثلاث».
+            return noun.number == Number::Plural || noun.gender == Gender::Masculine;
+        }
         match fact.ending {
             Ending::Feminine => things || noun.gender == Gender::Feminine || noun.number == Number::Plural,
             Ending::FemininePlural => noun.number == Number::Plural && noun.gender == Gender::Feminine,

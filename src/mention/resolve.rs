@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::grammar::{ActorClass, PronounForm};
+use super::anaphors::{Meaning, Otherwise};
+use super::grammar::{ActorClass, NounForm, PronounForm};
 use super::{Form, Gender, Mention, Number};
 use crate::entity::{Entity, Label};
 
@@ -13,6 +14,9 @@ pub(super) struct Referent {
     pub resolved: Arc<str>,
     pub label: Option<Label>,
     pub class: Option<ActorClass>,
+    pub kind: Option<Arc<str>>,
+    /// Nouns that its name begins with, that describe it, or that are its title: lines of `actors.tsv`, 0 for none.
+    pub nouns: [u16; 4],
     pub gender: Gender,
     pub number: Number,
     /// Token and sentence of the last mention.
@@ -24,21 +28,35 @@ pub(super) struct Referent {
     pub subject: bool,
 }
 
+impl Referent {
+    /// The actor was called by `noun` too.
+    pub fn called(&mut self, noun: u16) {
+        if noun != 0
+            && !self.nouns.contains(&noun)
+            && let Some(free) = self.nouns.iter_mut().find(|n| **n == 0)
+        {
+            *free = noun;
+        }
+    }
+}
+
 /// How many referents back an anaphor may reach.
 const WINDOW: usize = 24;
 
 /// What an anaphor asks of its antecedent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
-    pub class: Option<ActorClass>,
+pub(super) struct Wanted<'a> {
+    /// The definite noun and what it can mean; none for a pronoun.
+    pub noun: Option<NounForm>,
+    pub meaning: Option<&'a Meaning>,
     pub gender: Gender,
     pub number: Number,
     pub sentence: u32,
 }
 
-impl Wanted {
-    pub fn pronoun(form: PronounForm, sentence: u32) -> Wanted {
-        Wanted { class: None, gender: form.gender, number: form.number, sentence }
+impl Wanted<'_> {
+    pub fn pronoun(form: PronounForm, sentence: u32) -> Wanted<'static> {
+        Wanted { noun: None, meaning: None, gender: form.gender, number: form.number, sentence }
     }
 }
 
@@ -55,7 +73,16 @@ const PAIR_SENTENCES: u32 = 4;
 
 impl Discourse {
     /// A mention was made: its actor is the most recent one.
-    pub fn mention(&mut self, mention: &Mention, class: Option<ActorClass>, sentence: u32, subject: bool) {
+    ///
+    /// `nouns` are those that the mention calls it by.
+    pub fn mention(
+        &mut self,
+        mention: &Mention,
+        nouns: [u16; 3],
+        kind: Option<&Arc<str>>,
+        sentence: u32,
+        subject: bool,
+    ) {
         let known = self.referents.iter().rposition(|r| *r.resolved == *mention.resolved);
         let mut referent = match known {
             Some(at) => self.referents.remove(at),
@@ -63,7 +90,9 @@ impl Discourse {
                 entity: mention.entity,
                 resolved: mention.resolved.clone(),
                 label: mention.label,
-                class,
+                class: mention.class,
+                kind: None,
+                nouns: [0; 4],
                 gender: mention.gender,
                 number: mention.number,
                 token: 0,
@@ -74,6 +103,10 @@ impl Discourse {
         };
         if mention.form == Form::Named {
             referent.entity = mention.entity;
+        }
+        referent.kind = referent.kind.or_else(|| kind.cloned());
+        for noun in nouns {
+            referent.called(noun);
         }
         referent.token = mention.first;
         referent.sentence = sentence;
@@ -100,7 +133,7 @@ impl Discourse {
         }
         let find = |name: &Arc<str>| self.referents.iter().rev().find(|r| *r.resolved == **name);
         let (first, second) = (find(&names[0])?, find(&names[1])?);
-        let fits = |r: &Referent| wanted.class.is_none_or(|class| class_fit(class, r).is_some());
+        let fits = |r: &Referent| wanted.noun.is_none_or(|noun| pair_fit(noun, r));
         (fits(first) && fits(second)).then_some([Some((first, 0.8)), Some((second, 0.8))])
     }
 
@@ -135,11 +168,11 @@ impl Discourse {
 /// How well a referent suits; none where it cannot be meant.
 fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<f32> {
     let mut score = 0.5;
-    match wanted.class {
-        Some(class) => {
-            score += class_fit(class, referent)?;
-            let one_person = referent.number == Number::Singular && referent.label == Some(Label::Per);
-            if wanted.number == Number::Plural && one_person {
+    match wanted.noun {
+        Some(noun) => {
+            score += noun_fit(noun, wanted.meaning, referent)?;
+            let differs = referent.number != wanted.number && referent.number != Number::Unknown;
+            if differs && wanted.number == Number::Plural {
                 return None;
             }
         }
@@ -149,7 +182,7 @@ fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<
             }
         }
     }
-    if wanted.class.is_none() && wanted.number == Number::Plural && referent.number == Number::Singular {
+    if wanted.noun.is_none() && wanted.number == Number::Plural && referent.number == Number::Singular {
         if referent.label == Some(Label::Per) || referent.class.is_some_and(ActorClass::is_person) {
             return None;
         }
@@ -161,14 +194,14 @@ fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<
     {
         score -= 0.3;
     }
-    if wanted.class.is_none() && wanted.gender != Gender::Unknown && referent.gender != Gender::Unknown {
+    if wanted.noun.is_none() && wanted.gender != Gender::Unknown && referent.gender != Gender::Unknown {
         let feminine_plural =
             referent.number == Number::Plural && !referent.class.is_some_and(ActorClass::is_person);
         if wanted.gender != referent.gender && !(feminine_plural && wanted.gender == Gender::Feminine) {
             score -= 0.4;
         }
     }
-    if wanted.class.is_none() && wanted.number == Number::Singular && referent.label == Some(Label::Loc) {
+    if wanted.noun.is_none() && wanted.number == Number::Singular && referent.label == Some(Label::Loc) {
         score += if wanted.gender == Gender::Feminine { 0.0 } else { -0.25 };
     }
     let sentences = wanted.sentence.saturating_sub(referent.sentence);
@@ -181,20 +214,45 @@ fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<
     (score > 0.2).then_some(score.clamp(0.0, 1.0))
 }
 
-/// How well a definite noun of `class` describes the referent.
-fn class_fit(class: ActorClass, referent: &Referent) -> Option<f32> {
+/// Whether one of two actors can be meant by a dual: «الطرفين» any two, «البلدين» two states.
+fn pair_fit(noun: NounForm, referent: &Referent) -> bool {
     use ActorClass::*;
-    let fit = match (class, referent.label) {
-        (Office | Person | Fighter | Pattern, Some(Label::Per)) => 0.1,
-        (Armed | Body | Organisation | Media | Company, Some(Label::Org)) => 0.1,
-        (State | Place, Some(Label::Loc)) => 0.15,
-        (State, Some(Label::Org)) => return None,
-        _ => match referent.class {
-            Some(known) if known == class => 0.1,
-            _ => return None,
-        },
-    };
-    Some(fit)
+    match (noun.class, referent.label) {
+        (Office | Person | Fighter | Pattern, label) => label == Some(Label::Per),
+        (State | Place, label) => label == Some(Label::Loc),
+        (Body, Some(Label::Org | Label::Per | Label::Loc)) => true,
+        (_, Some(Label::Org)) => true,
+        _ => referent.nouns.contains(&noun.noun),
+    }
+}
+
+/// How well a definite noun describes the referent: one named with that noun best, then one of a kind that it means.
+fn noun_fit(noun: NounForm, meaning: Option<&Meaning>, referent: &Referent) -> Option<f32> {
+    if noun.number == Number::Dual {
+        return (referent.entity.is_some() && pair_fit(noun, referent)).then_some(0.3);
+    }
+    if noun.noun != 0 && referent.nouns.contains(&noun.noun) {
+        return Some(0.4);
+    }
+    let person = referent.label == Some(Label::Per);
+    if noun.class.is_person() {
+        let anyone = matches!(noun.class, ActorClass::Person | ActorClass::Fighter)
+            || meaning.is_some_and(|m| m.kinds.iter().any(|kind| **kind == *"person"));
+        return (person && anyone && noun.number == Number::Singular).then_some(0.1);
+    }
+    let meaning = meaning?;
+    let kind = referent.kind.as_deref();
+    if referent.nouns.iter().any(|other| meaning.nouns.contains(other)) {
+        return Some(0.3);
+    }
+    let own_head = referent.nouns.iter().any(|&other| other != 0);
+    let organisation = referent.label == Some(Label::Org);
+    if let Some(kind) = kind
+        && (!organisation || !own_head)
+    {
+        return meaning.kinds.iter().any(|k| **k == *kind).then_some(0.3);
+    }
+    (organisation && !own_head && meaning.otherwise == Otherwise::Open).then_some(0.1)
 }
 
 /// Gender and number of a name, as far as its label and ending show.
