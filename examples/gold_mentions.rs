@@ -88,7 +88,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 if let Some(outcome) = outcome.filter(|_| shown.is_some_and(|s| s == class || s == "all")) {
                     let around = around(text, argument.span);
                     let trigger = relation["trigger"]["text"].as_str().unwrap_or("");
-                    println!("{class}\t{outcome}\t{}\t→ {}\t[{trigger}]\t{around}", argument.text, argument.resolved);
+                    println!(
+                        "{class}\t{outcome}\t{}\t→ {}\t[{trigger}]\t{around}",
+                        argument.text, argument.resolved
+                    );
                 }
             }
         }
@@ -128,8 +131,7 @@ fn count(counts: &mut Counts, argument: &Argument, mentions: &[Mention]) -> Opti
     counts.covered += usize::from(!over.is_empty());
     counts.exact += usize::from(exact);
     counts.resolved += usize::from(resolved);
-    let found: Vec<String> =
-        over.iter().map(|m| format!("{}:{}", m.form.name(), m.resolved)).collect();
+    let found: Vec<String> = over.iter().map(|m| format!("{}:{}", m.form.name(), m.resolved)).collect();
     let found = found.join(" | ");
     match (over.is_empty(), exact, resolved) {
         (true, ..) => Some("missing".into()),

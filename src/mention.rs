@@ -218,7 +218,8 @@ impl Search<'_> {
             confidence: 1.0,
         };
         let subject = self.is_subject(entity.first as usize, sentence);
-        let nouns = [self.head_noun(&entity.norm), self.head_noun(&entity.canonical), self.title(entity, sentence)];
+        let nouns =
+            [self.head_noun(&entity.norm), self.head_noun(&entity.canonical), self.title(entity, sentence)];
         self.discourse.mention(&mention, nouns, entity.kind.as_ref(), sentence as u32, subject);
         if let Some(before) = self.found.last()
             && before.label == mention.label
@@ -247,7 +248,9 @@ impl Search<'_> {
         for at in (begin.max(first.saturating_sub(TITLE_REACH))..first).rev() {
             let fact = &self.facts[at];
             match fact.noun {
-                Some(noun) if noun.class.is_person() && noun.number == Number::Singular && fact.entity == 0 => {
+                Some(noun)
+                    if noun.class.is_person() && noun.number == Number::Singular && fact.entity == 0 =>
+                {
                     return noun.noun;
                 }
                 _ if fact.entity == 0 && fact.class != WordClass::Content => return 0,
@@ -317,12 +320,11 @@ impl Search<'_> {
 
     /// Nothing but «كلا», or «هذا» before a noun that can mean a name, stands with the noun.
     fn is_alone(&self, phrase: Phrase) -> bool {
-        let meant = self.finder.anaphors.meaning(phrase.noun.noun).is_some()
-            && phrase.noun.number != Number::Plural;
+        let meant =
+            self.finder.anaphors.meaning(phrase.noun.noun).is_some() && phrase.noun.number != Number::Plural;
         let pointing = |at: usize| meant && self.facts[at].class == WordClass::Demonstrative;
-        let both = |at: usize| {
-            self.facts[at].class == WordClass::Quantifier && phrase.noun.number == Number::Dual
-        };
+        let both =
+            |at: usize| self.facts[at].class == WordClass::Quantifier && phrase.noun.number == Number::Dual;
         phrase.last == phrase.head + 1 && (phrase.first..phrase.head).all(|at| pointing(at) || both(at))
     }
 

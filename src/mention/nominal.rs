@@ -36,7 +36,8 @@ impl Phrases<'_> {
         let noun = self.noun(head)?;
         // «مقرات الأحزاب»: what is done to the place is done to its owner.
         let owner = self.facts.get(head + 1).filter(|_| head + 1 < self.last && self.joined(head + 1));
-        let owned = owner.and_then(|fact| fact.noun).is_some_and(|n| n.definite && n.class != ActorClass::Place);
+        let owned =
+            owner.and_then(|fact| fact.noun).is_some_and(|n| n.definite && n.class != ActorClass::Place);
         if noun.class == ActorClass::Place && owned && !noun.definite {
             return None;
         }
@@ -146,7 +147,7 @@ impl Phrases<'_> {
                 // A name governed by the head ends the phrase; an adjective of nationality needs the same article.
                 if !adjective {
                     // «عائلة الفقيد لطفي نقض»
-                    let bearer = at > head + 1 && entity.label == Label::Per && owner.class.is_person();
+                    let bearer = owner != noun && entity.label == Label::Per && owner.class.is_person();
                     return if definite && !bearer { at } else { entity.last as usize };
                 }
                 if definite && !fact.definite {
@@ -228,7 +229,11 @@ impl Phrases<'_> {
         let relative = |at: usize| self.document.stem(at).ends_with("يه");
         let joined = fact.conjoined && fact.preposition.is_none() && fact.entity == 0 && before.entity == 0;
         let adjective = fact.noun.is_none() && before.noun.is_none() && relative(at) && relative(at - 1);
-        if joined && alike && adjective && self.is_adjective(at, owner) && !self.governs(at) { at + 1 } else { at }
+        if joined && alike && adjective && self.is_adjective(at, owner) && !self.governs(at) {
+            at + 1
+        } else {
+            at
+        }
     }
 
     /// End of «من + noun» behind a collective and of «باسم + noun» behind an office, from the preposition at `at`.
