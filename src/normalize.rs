@@ -12,10 +12,12 @@
 //! | [`simd`] | the pass at full width |
 //! | [`spans`] | before it: mark-up, addresses, mentions, hashtags, emoji |
 //! | [`tidy`] | behind it: elongation, white space |
+//! | [`column`] | a column of texts, buffer to buffer, on many threads |
 //! | [`align`] | the way between the two texts |
 //! | [`transliterate`] | Arabic in Latin letters |
 
 pub mod align;
+pub mod column;
 pub mod compose;
 pub mod profile;
 pub mod simd;

@@ -13,6 +13,8 @@ const STOP: u8 = 1;
 const PLAIN: u8 = 0;
 /// U+2000–U+203F are looked up, the rest under this lead byte stays.
 const PUNCTUATION: u8 = 2;
+/// What goes, among U+2000–U+203F.
+const GONE: u8 = 0xFF;
 
 /// What becomes of the two-byte code points under one lead byte: their first and second bytes, 0 where none is left.
 #[derive(Debug, Clone)]
@@ -31,8 +33,10 @@ struct Tables {
     latin: Block,
     /// [`PLAIN`], [`STOP`] or [`PUNCTUATION`] for the lead bytes C0–FF.
     leads: [u8; 64],
-    /// For U+2000–U+203F: [`PLAIN`], [`STOP`], or 0xFF for what goes.
+    /// For U+2000–U+203F: [`PLAIN`], [`STOP`], or [`GONE`].
     punctuation: [u8; 64],
+    /// Whether any of U+0000–U+003F becomes something else.
+    ascii_low_changes: bool,
     /// For texts of code points: what becomes of U+0000–U+00FF and U+0600–U+06FF.
     pages: [Page; 2],
     /// Rows of 16 code points that change, for processors that look up no more at once.
@@ -97,7 +101,18 @@ fn widest() -> Width {
     Width::None
 }
 
+/// Bytes of text that [`Trace::block`] is told of at a time.
+pub const BLOCK: usize = 64;
+
 impl Kernel {
+    /// Whether blocks are told of: the widest kernel does.
+    pub fn tells_blocks(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self.width == Width::Avx512;
+        #[cfg(not(target_arch = "x86_64"))]
+        return false;
+    }
+
     /// Bytes that go the plain way after the wide loop stopped.
     pub const STRETCH: usize = 64;
 
@@ -136,9 +151,9 @@ impl Kernel {
             let buffer = out.as_mut_vec();
             match self.width {
                 #[cfg(target_arch = "x86_64")]
-                Width::Avx512 => x86::run512(tables, text, buffer, cursor, trace),
+                Width::Avx512 => avx512::run(tables, text, buffer, cursor, trace),
                 #[cfg(target_arch = "x86_64")]
-                Width::Avx2 => x86::run256(tables, text, buffer, cursor, trace),
+                Width::Avx2 => avx2::run(tables, text, buffer, cursor, trace),
                 Width::None => {}
             }
         }
@@ -158,7 +173,7 @@ impl Kernel {
             out.reserve(text.len() + 64);
             // SAFETY: the features were detected when the kernel was chosen; no code point becomes two, so the
             // reserved memory holds the output and the slack of the last block.
-            return unsafe { x86::run_code_points(tables, text, out, goes) };
+            return unsafe { avx512::run_code_points(tables, text, out, goes) };
         }
         let _ = (text, out, goes);
         0
@@ -186,10 +201,11 @@ impl Tables {
                 if stays { PLAIN } else { STOP }
             }),
             punctuation: std::array::from_fn(|offset| match state(0x2000 + offset as u32) {
-                Some(true) => 0xFF,
+                Some(true) => GONE,
                 Some(false) => PLAIN,
                 None => STOP,
             }),
+            ascii_low_changes: (2..64).any(|ch| first_byte(low[ch], ch as u8) != ch as u8),
             pages: [Page::new(0, low), Page::new(6, low)],
             rows: Vec::new(),
         };
@@ -272,360 +288,34 @@ fn first_byte(entry: u32, own: u8) -> u8 {
 }
 
 #[cfg(target_arch = "x86_64")]
-mod x86 {
-    use std::arch::x86_64::*;
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
-    use super::*;
-
-    /// The code points of a block for the trace: one bit of `starts` for each, of `lost` for each that goes.
-    #[inline(always)]
-    fn record<T: Trace>(starts: u64, lost: u64, cursor: &mut Cursor, trace: &mut T) {
-        let mut bits = lost;
-        let mut gone = 0;
-        while bits != 0 {
-            let before = (starts & ((1 << bits.trailing_zeros()) - 1)).count_ones();
-            let here = Cursor {
-                at: 0,
-                original: cursor.original + before,
-                normalized: cursor.normalized + before - gone,
-            };
-            trace.edit(here.edit(1, 0));
-            gone += 1;
-            bits &= bits - 1;
-        }
-        let all = starts.count_ones();
-        cursor.original += all;
-        cursor.normalized += all - gone;
-    }
-
-    fn below(bit: u32) -> u64 {
-        if bit >= 64 { !0 } else { (1 << bit) - 1 }
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi1,bmi2,lzcnt")]
-    pub(super) unsafe fn run512<T: Trace>(
-        tables: &Tables,
-        text: &[u8],
-        out: &mut Vec<u8>,
-        cursor: &mut Cursor,
-        trace: &mut T,
-    ) {
-        unsafe {
-            let load = |bytes: &[u8; 64]| _mm512_loadu_si512(bytes.as_ptr().cast());
-            let ascii_low = _mm512_loadu_si512(tables.ascii.as_ptr().cast());
-            let ascii_high = _mm512_loadu_si512(tables.ascii.as_ptr().add(64).cast());
-            let [d8, d9, da, db] = &tables.arabic;
-            let (d8_first, d8_second) = (load(&d8.first), load(&d8.second));
-            let (d9_first, d9_second) = (load(&d9.first), load(&d9.second));
-            let one_up = load(
-                &const {
-                    let mut lanes = [0u8; 64];
-                    let mut i = 1;
-                    while i < 64 {
-                        lanes[i] = i as u8 - 1;
-                        i += 1;
-                    }
-                    lanes
-                },
-            );
-            let is = |v, byte: u8| _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte as i8));
-            let base = out.as_mut_ptr();
-            let mut end = out.len();
-            let mut here = *cursor;
-            while here.at < text.len() {
-                let left = text.len() - here.at;
-                let source = text.as_ptr().add(here.at);
-                let valid = below(left.min(64) as u32);
-                let (v, next) = if left > 64 {
-                    (_mm512_loadu_si512(source.cast()), _mm512_loadu_si512(source.add(1).cast()))
-                } else {
-                    let v = _mm512_maskz_loadu_epi8(valid, source.cast());
-                    (v, _mm512_maskz_loadu_epi8(valid >> 1, source.wrapping_add(1).cast()))
-                };
-                let high = _mm512_movepi8_mask(v);
-                let trails = _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64));
-                let leads = high & !trails;
-                let mapped = _mm512_permutex2var_epi8(ascii_low, v, ascii_high);
-                let mut result = _mm512_mask_mov_epi8(mapped, high, v);
-                let (is_d8, is_d9) = (is(v, 0xD8), is(v, 0xD9));
-                let mut looked_up = is_d8 | is_d9;
-                result = _mm512_mask_permutexvar_epi8(result, is_d8, next, d8_first);
-                result = _mm512_mask_permutexvar_epi8(result, is_d9, next, d9_first);
-                let mut second = _mm512_maskz_permutexvar_epi8(is_d8, next, d8_second);
-                second = _mm512_mask_permutexvar_epi8(second, is_d9, next, d9_second);
-                let mut gone = 0;
-                let mut cut = leads & 1 << 63;
-                if leads & !looked_up != 0 {
-                    for block in [da, db, &tables.latin] {
-                        let lanes = is(v, block.lead);
-                        result = _mm512_mask_permutexvar_epi8(result, lanes, next, load(&block.first));
-                        second = _mm512_mask_permutexvar_epi8(second, lanes, next, load(&block.second));
-                        looked_up |= lanes;
-                    }
-                    let rest = leads & !looked_up;
-                    if rest != 0 {
-                        let kind = _mm512_permutexvar_epi8(v, load(&tables.leads));
-                        let mut stop = rest & is(kind, STOP);
-                        let third = _mm512_maskz_loadu_epi8(valid >> 2, source.wrapping_add(2).cast());
-                        let general = rest & is(kind, PUNCTUATION) & is(next, 0x80);
-                        let what = _mm512_permutexvar_epi8(third, load(&tables.punctuation));
-                        stop |= general & is(what, STOP);
-                        gone = general & is(what, 0xFF);
-                        result = _mm512_mask_mov_epi8(result, stop, _mm512_set1_epi8(STOP as i8));
-                        let wide = |from: u8| _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8(from as i8));
-                        cut |= wide(0xE0) & 1 << 62 | wide(0xF0) & 1 << 61;
-                    }
-                }
-                result = _mm512_mask_permutexvar_epi8(result, looked_up << 1, one_up, second);
-                // A code point that the block cuts in two waits for the next one.
-                let whole = if left > 64 { below(cut.trailing_zeros()) } else { valid };
-                let stop = is(result, STOP) & !trails & whole;
-                let taken = whole & below(stop.trailing_zeros());
-                let kept = _mm512_test_epi8_mask(result, result) & taken & !(gone | gone << 1 | gone << 2);
-                let target = base.add(end);
-                if kept == taken {
-                    _mm512_storeu_si512(target.cast(), result);
-                } else {
-                    _mm512_storeu_si512(target.cast(), _mm512_maskz_compress_epi8(kept, result));
-                }
-                end += kept.count_ones() as usize;
-                here.at += taken.count_ones() as usize;
-                if T::ON {
-                    let starts = !trails & taken;
-                    record(starts, starts & !kept, &mut here, trace);
-                }
-                if stop != 0 {
-                    break;
-                }
-            }
-            out.set_len(end);
-            *cursor = here;
-        }
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi1,bmi2,lzcnt")]
-    pub(super) unsafe fn run_code_points(
-        tables: &Tables,
-        text: &[u32],
-        out: &mut Vec<u32>,
-        goes: impl Fn(u32) -> Option<bool>,
-    ) -> usize {
-        unsafe {
-            let quarter = |bytes: &[u8; 256], q: usize| _mm512_loadu_si512(bytes.as_ptr().add(64 * q).cast());
-            let is = |v, byte: u8| _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte as i8));
-            let base = out.as_mut_ptr();
-            let mut end = out.len();
-            let mut at = 0;
-            while at < text.len() {
-                let left = text.len() - at;
-                let valid = below(left.min(64) as u32);
-                let source = text.as_ptr().add(at);
-                let part = |i: usize| {
-                    let lanes = (valid >> (16 * i)) as u16;
-                    _mm512_maskz_loadu_epi32(lanes, source.wrapping_add(16 * i).cast())
-                };
-                let parts = [part(0), part(1), part(2), part(3)];
-                let join = |a: [__m128i; 4]| {
-                    let low = _mm256_set_m128i(a[1], a[0]);
-                    let high = _mm256_set_m128i(a[3], a[2]);
-                    _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)
-                };
-                let low = join(parts.map(|p| _mm512_cvtepi32_epi8(p)));
-                let high = join(parts.map(|p| _mm512_cvtusepi32_epi8(_mm512_srli_epi32(p, 8))));
-                let (latin, arabic) = (is(high, 0) & valid, is(high, 6));
-                let (mut low_out, mut high_out) = (low, high);
-                let top = _mm512_and_si512(low, _mm512_set1_epi8(0xC0u8 as i8));
-                for (page, lanes) in [(&tables.pages[0], latin), (&tables.pages[1], arabic)] {
-                    for q in 0..4 {
-                        let lanes = lanes & is(top, (q as u8) << 6);
-                        if lanes != 0 {
-                            let (l, h) = (quarter(&page.low, q), quarter(&page.high, q));
-                            low_out = _mm512_mask_permutexvar_epi8(low_out, lanes, low, l);
-                            high_out = _mm512_mask_permutexvar_epi8(high_out, lanes, low, h);
-                        }
-                    }
-                }
-                let known = latin | arabic;
-                let mut gone = known & is(high_out, PAGE_GONE);
-                let mut stop = known & is(high_out, PAGE_STOP);
-                let mut others = valid & !known;
-                while others != 0 {
-                    let lane = others.trailing_zeros();
-                    others &= others - 1;
-                    let code_point = *source.add(lane as usize);
-                    match goes(code_point) {
-                        Some(true) => gone |= 1 << lane,
-                        Some(false) if code_point < 0x1_0000 => {}
-                        _ => stop |= 1 << lane,
-                    }
-                }
-                let taken = valid & below(stop.trailing_zeros());
-                let kept = taken & !gone;
-                if kept != taken {
-                    low_out = _mm512_maskz_compress_epi8(kept, low_out);
-                    high_out = _mm512_maskz_compress_epi8(kept, high_out);
-                }
-                let split = |v| {
-                    let (a, b) = (_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
-                    [
-                        _mm256_castsi256_si128(a),
-                        _mm256_extracti128_si256(a, 1),
-                        _mm256_castsi256_si128(b),
-                        _mm256_extracti128_si256(b, 1),
-                    ]
-                };
-                let (lows, highs) = (split(low_out), split(high_out));
-                let count = kept.count_ones() as usize;
-                for i in 0..4 {
-                    let upper = _mm512_slli_epi32(_mm512_cvtepu8_epi32(highs[i]), 8);
-                    let whole = _mm512_or_si512(_mm512_cvtepu8_epi32(lows[i]), upper);
-                    _mm512_storeu_si512(base.add(end + 16 * i).cast(), whole);
-                }
-                end += count;
-                at += taken.count_ones() as usize;
-                if stop != 0 {
-                    break;
-                }
-            }
-            out.set_len(end);
-            at
-        }
-    }
-
-    /// For every mask of kept bytes the shuffle that closes the gaps among eight.
-    static CLOSE: [[u8; 8]; 256] = {
-        let mut table = [[0x80; 8]; 256];
-        let mut mask = 0;
-        while mask < 256 {
-            let (mut from, mut to) = (0, 0);
-            while from < 8 {
-                if mask >> from & 1 == 1 {
-                    table[mask][to] = from as u8;
-                    to += 1;
-                }
-                from += 1;
-            }
-            mask += 1;
-        }
-        table
-    };
-
-    #[target_feature(enable = "avx2,popcnt,bmi1,bmi2,lzcnt")]
-    pub(super) unsafe fn run256<T: Trace>(
-        tables: &Tables,
-        text: &[u8],
-        out: &mut Vec<u8>,
-        cursor: &mut Cursor,
-        trace: &mut T,
-    ) {
-        unsafe {
-            let row = |bytes: &[u8; 16]| _mm256_broadcastsi128_si256(_mm_loadu_si128(bytes.as_ptr().cast()));
-            let all = |byte: u8| _mm256_set1_epi8(byte as i8);
-            let is = |v, byte: u8| _mm256_cmpeq_epi8(v, all(byte));
-            let mask = |v| _mm256_movemask_epi8(v) as u32;
-            let base = out.as_mut_ptr();
-            let mut end = out.len();
-            let mut here = *cursor;
-            // One byte more than a block: the last one's follower is read too.
-            while here.at + 33 <= text.len() {
-                let source = text.as_ptr().add(here.at);
-                let v = _mm256_loadu_si256(source.cast());
-                let next = _mm256_loadu_si256(source.add(1).cast());
-                let high = mask(v);
-                let trails = mask(_mm256_cmpgt_epi8(all(0xC0), v));
-                let leads = high & !trails;
-                let arabic = _mm256_or_si256(is(v, 0xD8), is(v, 0xD9));
-                let other = leads & !mask(arabic);
-                let (mut result, mut second) = (v, _mm256_setzero_si256());
-                let upper = |v| _mm256_and_si256(_mm256_srli_epi16(v, 4), all(0x0F));
-                let (upper_own, upper_next) = (upper(v), upper(next));
-                second = _mm256_blendv_epi8(second, next, arabic);
-                for r in &tables.rows {
-                    if r.lead == 0 {
-                        let lanes = is(upper_own, r.nibble);
-                        let mapped = _mm256_shuffle_epi8(row(&r.first), _mm256_and_si256(v, all(0x0F)));
-                        result = _mm256_blendv_epi8(result, mapped, lanes);
-                    } else {
-                        let lanes = _mm256_and_si256(is(v, r.lead), is(upper_next, r.nibble));
-                        let low = _mm256_and_si256(next, all(0x0F));
-                        result = _mm256_blendv_epi8(result, _mm256_shuffle_epi8(row(&r.first), low), lanes);
-                        second = _mm256_blendv_epi8(second, _mm256_shuffle_epi8(row(&r.second), low), lanes);
-                    }
-                }
-                // One lane up, across the halves.
-                let across = _mm256_permute2x128_si256(second, second, 0x08);
-                let second = _mm256_alignr_epi8(second, across, 15);
-                let across = _mm256_permute2x128_si256(arabic, arabic, 0x08);
-                result = _mm256_blendv_epi8(result, second, _mm256_alignr_epi8(arabic, across, 15));
-                let mut stop = mask(is(result, STOP)) & !trails;
-                let mut cut = leads & 1 << 31;
-                let mut bits = other;
-                while bits != 0 {
-                    let at = bits.trailing_zeros();
-                    bits &= bits - 1;
-                    if !stays(tables, &text[here.at + at as usize..]) {
-                        stop |= 1 << at;
-                    }
-                    let width = match *source.add(at as usize) {
-                        0xF0.. => 4,
-                        0xE0.. => 3,
-                        _ => 2,
-                    };
-                    if at + width > 32 {
-                        cut |= 1 << at;
-                    }
-                }
-                stop &= below(cut.trailing_zeros()) as u32;
-                let taken = below((cut | stop).trailing_zeros()) as u32;
-                let kept = !mask(_mm256_cmpeq_epi8(result, _mm256_setzero_si256())) & taken;
-                let target = base.add(end);
-                if kept == taken {
-                    _mm256_storeu_si256(target.cast(), result);
-                    end += taken.count_ones() as usize;
-                } else {
-                    let mut bytes = [0u8; 32];
-                    _mm256_storeu_si256(bytes.as_mut_ptr().cast(), result);
-                    for eighth in 0..4 {
-                        let kept = (kept >> (8 * eighth)) as u8;
-                        let part = _mm_loadl_epi64(bytes.as_ptr().add(8 * eighth).cast());
-                        let order = _mm_loadl_epi64(CLOSE[kept as usize].as_ptr().cast());
-                        _mm_storel_epi64(base.add(end).cast(), _mm_shuffle_epi8(part, order));
-                        end += kept.count_ones() as usize;
-                    }
-                }
-                here.at += taken.count_ones() as usize;
-                if T::ON {
-                    let starts = !trails & taken;
-                    record(starts as u64, (starts & !kept) as u64, &mut here, trace);
-                }
-                if stop != 0 {
-                    break;
-                }
-            }
-            out.set_len(end);
-            *cursor = here;
-        }
-    }
-
-    /// Whether the code point that `rest` begins with, of a lead byte other than D8 and D9, stays as it is.
-    fn stays(tables: &Tables, rest: &[u8]) -> bool {
-        let (lead, trail) = (rest[0], rest.get(1).map_or(0, |byte| byte & 0x3F) as usize);
-        let block = match lead {
-            0xC2 => &tables.latin,
-            0xDA => &tables.arabic[2],
-            0xDB => &tables.arabic[3],
-            _ => {
-                return match tables.leads[lead as usize & 0x3F] {
-                    PUNCTUATION => {
-                        trail != 0
-                            || rest.get(2).is_some_and(|b| tables.punctuation[*b as usize & 0x3F] == PLAIN)
-                    }
-                    kind => kind == PLAIN,
-                };
-            }
+/// The code points of a block for the trace: one bit of `starts` for each, of `lost` for each that goes.
+#[inline(always)]
+fn record<T: Trace>(starts: u64, lost: u64, cursor: &mut Cursor, trace: &mut T) {
+    let mut bits = lost;
+    let mut gone = 0;
+    while bits != 0 {
+        let before = (starts & ((1 << bits.trailing_zeros()) - 1)).count_ones();
+        let here = Cursor {
+            at: 0,
+            original: cursor.original + before,
+            normalized: cursor.normalized + before - gone,
         };
-        block.first[trail] == lead && block.second[trail] & 0x3F == trail as u8 && block.second[trail] >= 0x80
+        trace.edit(here.edit(1, 0));
+        gone += 1;
+        bits &= bits - 1;
     }
+    let all = starts.count_ones();
+    cursor.original += all;
+    cursor.normalized += all - gone;
+}
+
+#[inline(always)]
+fn below(bit: u32) -> u64 {
+    if bit >= 64 { !0 } else { (1 << bit) - 1 }
 }
 
 #[cfg(test)]

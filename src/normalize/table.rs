@@ -6,7 +6,7 @@
 
 use super::align::{Edit, Edits};
 use super::compose::{self, Form};
-use super::simd::Kernel;
+use super::simd::{BLOCK, Kernel};
 use super::spans::is_emoji;
 
 /// What becomes of one code point: [`STRING`] and [`SPECIAL`] above, a code point or the number of a string below.
@@ -34,6 +34,12 @@ pub trait Trace {
     fn edit(&mut self, edit: Edit);
     /// Forget the edits at and behind the original code point.
     fn truncate(&mut self, original: u32);
+    /// Whether [`Trace::block`] is told of blocks.
+    const BLOCKS: bool = false;
+    /// A kernel wrote, from byte `end` of the output on, the bytes `kept` of the next [`super::simd::BLOCK`] of the text.
+    fn block(&mut self, kept: u64, end: usize) {
+        let _ = (kept, end);
+    }
 }
 
 impl Trace for () {
@@ -50,6 +56,63 @@ impl Trace for Edits {
     }
     fn truncate(&mut self, original: u32) {
         Edits::truncate(self, original);
+    }
+}
+
+/// An offset of a column of texts, in bytes.
+pub trait Bound: Copy {
+    fn byte(self) -> usize;
+}
+
+impl Bound for i32 {
+    fn byte(self) -> usize {
+        self as usize
+    }
+}
+
+impl Bound for i64 {
+    fn byte(self) -> usize {
+        self as usize
+    }
+}
+
+impl Bound for usize {
+    fn byte(self) -> usize {
+        self
+    }
+}
+
+/// What the kernel kept of each block of 64 bytes, and where it wrote that: tells for any byte of the text where
+/// what comes from there begins in the output.
+#[derive(Debug, Default)]
+pub struct Blocks(Vec<(u64, usize)>);
+
+impl Blocks {
+    fn begin(&mut self, bytes: usize) {
+        self.0.clear();
+        self.0.reserve(bytes / BLOCK + 2);
+    }
+
+    /// The output ends at byte `end`.
+    fn finish(&mut self, end: usize) {
+        self.0.push((0, end));
+    }
+
+    /// Where what comes from byte `at` of the text on begins in the output.
+    fn written(&self, at: usize) -> usize {
+        let (kept, end) = self.0[at / BLOCK];
+        end + (kept & ((1 << (at % BLOCK)) - 1)).count_ones() as usize
+    }
+}
+
+impl Trace for Blocks {
+    const ON: bool = false;
+    const BLOCKS: bool = true;
+    fn edit(&mut self, _: Edit) {}
+    fn truncate(&mut self, _: u32) {}
+    #[inline]
+    fn block(&mut self, kept: u64, end: usize) {
+        self.0.push((kept, end));
     }
 }
 
@@ -188,7 +251,11 @@ impl Table {
 
     /// Append what becomes of `text` to `out`.
     pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
-        let mut cursor = Cursor::default();
+        self.apply_from(Cursor::default(), text, out, trace);
+    }
+
+    /// Append what becomes of `text` from the cursor on to `out`, which ends with what became of the rest.
+    fn apply_from<T: Trace>(&self, mut cursor: Cursor, text: &str, out: &mut String, trace: &mut T) {
         while cursor.at < text.len() {
             // Where the kernel stops, one stretch goes the plain way before it tries again.
             self.kernel.run(text, out, &mut cursor, trace);
@@ -197,6 +264,44 @@ impl Table {
                 if self.plain(text, stretch, out, &mut cursor, trace) {
                     self.careful(text, out, &mut cursor, trace);
                 }
+            }
+        }
+    }
+
+    /// Append what becomes of the rows of `text` to `out`. Row `i` lies between the bytes `bounds[i]` and
+    /// `bounds[i + 1]`; `ended` is called with each row's end in `out`, in order. `blocks` is memory to work in.
+    ///
+    /// The kernel runs over all rows at once; where it stops, the row it stopped in goes on by itself.
+    pub fn apply_rows<B: Bound>(
+        &self,
+        text: &str,
+        bounds: &[B],
+        out: &mut String,
+        blocks: &mut Blocks,
+        mut ended: impl FnMut(usize),
+    ) {
+        let Some(last) = bounds.last().map(|bound| bound.byte()) else { return };
+        let mut row = 0;
+        while row + 1 < bounds.len() {
+            let first = bounds[row].byte();
+            let mut cursor = Cursor::default();
+            blocks.begin(last - first);
+            if self.kernel.tells_blocks() {
+                self.kernel.run(&text[first..last], out, &mut cursor, blocks);
+            }
+            blocks.finish(out.len());
+            let reached = first + cursor.at;
+            let whole = bounds[row + 1..].partition_point(|bound| bound.byte() <= reached);
+            for bound in &bounds[row + 1..][..whole] {
+                ended(blocks.written(bound.byte() - first));
+            }
+            row += whole;
+            if row + 1 < bounds.len() {
+                let (start, end) = (bounds[row].byte(), bounds[row + 1].byte());
+                let rest = Cursor { at: reached - start, ..Cursor::default() };
+                self.apply_from(rest, &text[start..end], out, &mut ());
+                ended(out.len());
+                row += 1;
             }
         }
     }

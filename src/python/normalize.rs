@@ -13,16 +13,13 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use super::arrow;
 use super::run::{self, Control};
 use super::texts::{self, OnError, Shape, Texts};
-use super::{arrow, errors};
-use crate::corpus::parallel;
+use crate::normalize::column::{BATCH, Normalized, Offsets};
 use crate::normalize::profile::{CATALOG, KEEP};
 use crate::normalize::transliterate::{Scheme, to_arabic, to_latin};
 use crate::normalize::{self as core};
-
-/// Bytes of text that one thread takes at a time.
-const BATCH: usize = 1 << 20;
 
 /// The normalizer of a profile without further switches, built at its first use.
 fn built_in(profile: &str) -> PyResult<Arc<core::Normalizer>> {
@@ -477,13 +474,6 @@ fn from_code_points<'py>(py: Python<'py>, code_points: &[u32]) -> PyResult<Bound
     Ok(PyString::new(py, &text))
 }
 
-/// Some rows of a normalized column.
-#[derive(Default)]
-struct Rows {
-    text: String,
-    ends: Vec<usize>,
-}
-
 /// The normalized column as an Arrow array, off the GIL.
 fn column(
     py: Python<'_>,
@@ -494,77 +484,31 @@ fn column(
     let threads = run::threads(threads)?;
     let normalizer = normalizer.clone();
     let (bytes, rows) = (texts.bytes(), texts.len());
-    // Reserved here: memory of a thread that ends goes back to the system, and every call would fault it in anew.
-    let mut all = Rows::default();
-    all.ends.reserve(rows + 1);
-    all.text.reserve(bytes + 64);
     run::run(py, bytes, rows, None, move |control| {
-        let batches = bytes.div_ceil(BATCH).clamp(1, rows.max(1));
-        let bounds = |batch: usize| (batch * rows / batches, (batch + 1) * rows / batches);
-        let work = |batch: usize, into: &mut Rows| {
-            let (from, to) = bounds(batch);
-            for row in from..to {
-                if let Some(text) = texts.get(row) {
-                    normalizer.normalize_into(text, &mut into.text);
-                }
-                into.ends.push(into.text.len());
-            }
-            control.advance(to - from)
-        };
-        all.ends.push(0);
-        if threads == 1 || batches == 1 {
-            for batch in 0..batches {
-                if work(batch, &mut all).is_break() {
-                    break;
-                }
-            }
-        } else {
-            let make = |_: &mut (), batch: usize| {
-                let mut part = Rows::default();
-                part.text.reserve(bytes / batches + 64);
-                let flow = work(batch, &mut part);
-                (part, flow)
-            };
-            parallel::in_order(
-                threads,
-                batches,
-                || (),
-                make,
-                |(part, flow)| {
-                    let before = all.text.len();
-                    all.text.push_str(&part.text);
-                    all.ends.extend(part.ends.iter().map(|end| before + end));
-                    flow
-                },
-            );
+        let batches = texts.batches(BATCH);
+        let advance = |rows| control.advance(rows);
+        match Normalized::normalize(&normalizer, &texts, &batches, bytes, threads, advance) {
+            Some(column) => into_array(column, texts.nulls()),
+            // After Ctrl-C nobody looks at this any more.
+            None => into_array(Normalized::default(), None),
         }
-        if all.ends.len() <= rows {
-            // Ctrl-C: nobody looks at this any more.
-            return all.into_array(None);
-        }
-        let nulls: NullBuffer = (0..rows).map(|row| texts.get(row).is_some()).collect();
-        all.into_array(Some(nulls).filter(|nulls| nulls.null_count() > 0))
-    })?
-    .map_err(errors::arrow)
+    })
 }
 
-impl Rows {
-    fn into_array(self, nulls: Option<NullBuffer>) -> Result<ArrayRef, arrow_schema::ArrowError> {
-        let values = Buffer::from_vec(self.text.into_bytes());
-        if values.len() <= i32::MAX as usize {
-            let ends = self.ends.into_iter().map(|end| end as i32).collect::<Vec<_>>();
-            // SAFETY: the offsets ascend within the values and lie at the ends of whole strings.
-            let array = unsafe {
-                StringArray::new_unchecked(OffsetBuffer::new_unchecked(ends.into()), values, nulls)
-            };
-            return Ok(Arc::new(array));
+fn into_array(column: Normalized, nulls: Option<NullBuffer>) -> ArrayRef {
+    let values = Buffer::from_vec(column.text.into_bytes());
+    // SAFETY: the offsets ascend within the values and lie at the ends of whole strings.
+    unsafe {
+        match column.offsets {
+            Offsets::Small(offsets) => {
+                let offsets = OffsetBuffer::new_unchecked(offsets.into());
+                Arc::new(StringArray::new_unchecked(offsets, values, nulls))
+            }
+            Offsets::Large(offsets) => {
+                let offsets = OffsetBuffer::new_unchecked(offsets.into());
+                Arc::new(LargeStringArray::new_unchecked(offsets, values, nulls))
+            }
         }
-        let ends = self.ends.into_iter().map(|end| end as i64).collect::<Vec<_>>();
-        // SAFETY: as above.
-        let array = unsafe {
-            LargeStringArray::new_unchecked(OffsetBuffer::new_unchecked(ends.into()), values, nulls)
-        };
-        Ok(Arc::new(array))
     }
 }
 

@@ -3,10 +3,14 @@
 //! Arrow-backed columns are read in place. `str` objects are encoded one after the other into one arena:
 //! `PyUnicode_AsUTF8AndSize` would be simpler, but leaves a second copy of the text inside every `str`.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::{AsArray, as_string_array};
-use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_array::{
+    Array, ArrayRef, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
+};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use arrow_schema::DataType;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -15,6 +19,8 @@ use pyo3::types::{PyBytes, PyDict, PyFloat, PyList, PyString, PyTuple};
 
 use super::arrow;
 use super::errors::TextError;
+use crate::normalize::Normalizer;
+use crate::normalize::column::{Rows, Scratch};
 
 /// What is done about text that is not valid Unicode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +96,51 @@ impl Texts {
         self.chunks[chunk].get(row - self.before[chunk])
     }
 
+    /// Which rows are null; `None` where none is.
+    pub fn nulls(&self) -> Option<NullBuffer> {
+        if let [chunk] = &*self.chunks {
+            return chunk.nulls();
+        }
+        let parts: Vec<_> = self.chunks.iter().map(Chunk::nulls).collect();
+        parts.iter().any(Option::is_some).then(|| {
+            let mut valid = BooleanBufferBuilder::new(self.rows);
+            for (chunk, part) in self.chunks.iter().zip(&parts) {
+                match part {
+                    Some(nulls) => valid.append_buffer(nulls.inner()),
+                    None => valid.append_n(chunk.len(), true),
+                }
+            }
+            NullBuffer::new(valid.finish())
+        })
+    }
+
+    /// The rows in batches of about `bytes` bytes.
+    pub fn batches(&self, bytes: usize) -> Vec<Range<usize>> {
+        let batches = self.bytes().div_ceil(bytes).clamp(1, self.rows.max(1));
+        (0..batches).map(|b| b * self.rows / batches..(b + 1) * self.rows / batches).collect()
+    }
+
     /// Bytes of text, roughly: what work is measured by. A dictionary counts its values once.
     pub fn bytes(&self) -> usize {
         self.chunks.iter().map(Chunk::bytes).sum()
+    }
+}
+
+impl Rows for Texts {
+    fn normalize(
+        &self,
+        rows: Range<usize>,
+        normalizer: &Normalizer,
+        scratch: &mut Scratch,
+        out: &mut String,
+        ends: &mut Vec<usize>,
+    ) {
+        for (chunk, &before) in self.chunks.iter().zip(&*self.before) {
+            let (from, to) = (rows.start.max(before), rows.end.min(before + chunk.len()));
+            if from < to {
+                chunk.normalize(from - before..to - before, normalizer, scratch, out, ends);
+            }
+        }
     }
 }
 
@@ -110,7 +158,7 @@ enum Chunk {
 impl Chunk {
     fn len(&self) -> usize {
         match self {
-            Chunk::Arena(arena) => arena.ends.len(),
+            Chunk::Arena(arena) => arena.len(),
             Chunk::Utf8(array) => array.len(),
             Chunk::LargeUtf8(array) => array.len(),
             Chunk::View(array) => array.len(),
@@ -154,6 +202,54 @@ impl Chunk {
         }
     }
 
+    fn nulls(&self) -> Option<NullBuffer> {
+        let nulls = match self {
+            Chunk::Arena(arena) if arena.nulls.is_empty() => return None,
+            Chunk::Utf8(array) => array.nulls().cloned(),
+            Chunk::LargeUtf8(array) => array.nulls().cloned(),
+            Chunk::View(array) => array.nulls().cloned(),
+            Chunk::Null(rows) => Some(NullBuffer::new_null(*rows)),
+            Chunk::Arena(_) | Chunk::Dictionary { .. } => {
+                Some((0..self.len()).map(|row| self.get(row).is_some()).collect())
+            }
+        };
+        nulls.filter(|nulls| nulls.null_count() > 0)
+    }
+
+    fn normalize(
+        &self,
+        rows: Range<usize>,
+        normalizer: &Normalizer,
+        scratch: &mut Scratch,
+        out: &mut String,
+        ends: &mut Vec<usize>,
+    ) {
+        let bounds = rows.start..=rows.end;
+        match self {
+            Chunk::Arena(arena) => {
+                normalizer.normalize_rows(&arena.text, &arena.bounds[bounds], scratch, out, ends);
+            }
+            Chunk::Utf8(array) if nulls_are_empty(array, rows.clone()) => {
+                // SAFETY: Arrow's strings are UTF-8, and so is what lies between the first and the last of them.
+                let text = unsafe { std::str::from_utf8_unchecked(array.value_data()) };
+                normalizer.normalize_rows(text, &array.value_offsets()[bounds], scratch, out, ends);
+            }
+            Chunk::LargeUtf8(array) if nulls_are_empty(array, rows.clone()) => {
+                // SAFETY: as above.
+                let text = unsafe { std::str::from_utf8_unchecked(array.value_data()) };
+                normalizer.normalize_rows(text, &array.value_offsets()[bounds], scratch, out, ends);
+            }
+            _ => {
+                for row in rows {
+                    if let Some(text) = self.get(row) {
+                        normalizer.normalize_into(text, out);
+                    }
+                    ends.push(out.len());
+                }
+            }
+        }
+    }
+
     /// An Arrow array of texts; `None` for one of another type.
     fn from_arrow(array: &ArrayRef) -> Option<Chunk> {
         match array.data_type() {
@@ -177,20 +273,36 @@ impl Chunk {
     }
 }
 
+/// Whether no null among `rows` has bytes, which nobody has promised to be text.
+fn nulls_are_empty<O: OffsetSizeTrait>(array: &GenericStringArray<O>, mut rows: Range<usize>) -> bool {
+    let ends = array.value_offsets();
+    array.null_count() == 0 || rows.all(|row| array.is_valid(row) || ends[row] == ends[row + 1])
+}
+
 /// Texts of `str` objects, encoded one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Arena {
     text: String,
-    ends: Vec<usize>,
+    /// Row `i` lies between the bytes `bounds[i]` and `bounds[i + 1]`.
+    bounds: Vec<usize>,
     /// Rows that are null, ascending.
     nulls: Vec<usize>,
 }
 
+impl Default for Arena {
+    fn default() -> Self {
+        Arena { text: String::new(), bounds: vec![0], nulls: Vec::new() }
+    }
+}
+
 impl Arena {
+    fn len(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
     #[inline]
     fn get(&self, row: usize) -> Option<&str> {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        let end = self.ends[row];
+        let (start, end) = (self.bounds[row], self.bounds[row + 1]);
         if start == end && self.nulls.binary_search(&row).is_ok() {
             return None;
         }
@@ -198,8 +310,8 @@ impl Arena {
     }
 
     fn push_null(&mut self) {
-        self.nulls.push(self.ends.len());
-        self.ends.push(self.text.len());
+        self.nulls.push(self.len());
+        self.bounds.push(self.text.len());
     }
 
     fn push(&mut self, text: &Bound<'_, PyString>, on_error: OnError, place: &str) -> PyResult<()> {
@@ -220,7 +332,7 @@ impl Arena {
                 }
             }
         }
-        self.ends.push(self.text.len());
+        self.bounds.push(self.text.len());
         Ok(())
     }
 
@@ -373,7 +485,7 @@ fn encode(items: &Bound<'_, PyAny>, on_error: OnError) -> PyResult<Arena> {
     let mut arena = Arena::default();
     let mut checked = 0;
     if let Ok(length) = items.len() {
-        arena.ends.reserve(length);
+        arena.bounds.reserve(length);
     }
     let iterator = items.try_iter().map_err(|_| wrong_argument(items))?;
     for (row, item) in iterator.enumerate() {
