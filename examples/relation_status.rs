@@ -285,7 +285,8 @@ impl Figures {
                         ));
                     }
                     if status.negated != example.negated {
-                        show(&format!("NEG {}", status.negated));
+                        let cues = status.cues.iter().map(|c| &text[c.start as usize..c.end as usize]);
+                        show(&format!("NEG {} {:?}", status.negated, cues.collect::<Vec<_>>()));
                     }
                     if span.is_some() != attributed || (attributed && !is_same(words, &example.attribution)) {
                         let ways: Vec<_> = claims.iter().map(|c| (c.way, c.mark, c.whom)).collect();

@@ -293,7 +293,11 @@ impl Cues {
         // A noun that names an event, not a person or a quality.
         let is_event = matches!(trigger.part, Part::Masdar | Part::Noun);
         for found in scope.iter().rev().filter(|f| f.last <= trigger.first) {
-            let gap = head - found.last as usize;
+            let between = found.last as usize..head;
+            let gap = between.clone().filter(|&i| document.tokens[i].kind != Kind::Punct).count();
+            if between.clone().any(|i| is_conjunction(document, i)) {
+                continue;
+            }
             let reached = match found.effect {
                 Effect::Negation if gap == 0 && trigger.part.is_verb() => !conjoined,
                 Effect::Negation => self.governs(document, ids, trigger, found, gap, scope),
@@ -457,6 +461,11 @@ impl Cues {
             let reach = if that || led { DIRECT_CLAUSE } else { DIRECT };
             !conjoined && gap <= reach && self.is_open(document, ids, f.last as usize, head, 1, scope)
         });
+        let first = document.sentences[document.sentence_of(head)].first as usize;
+        let promised = matches!(self.governing_future(document, trigger, first), 1..=2);
+        if promised && matches!(trigger.part, Part::Masdar | Part::Noun) && !conjoined {
+            return Some(Factuality::Probable);
+        }
         let denied =
             near.is_some_and(|f| scope.iter().any(|n| n.effect == Effect::Negation && n.last == f.first));
         match near.map(|f| f.effect) {
@@ -553,6 +562,15 @@ impl Cues {
         features.add_number(18, hedged as u64 * 16 + part);
     }
 
+    /// How far before the trigger a verb of the future stands in its clause, in tokens; 0 where none does.
+    fn governing_future(&self, document: &Document, trigger: &Trigger, first: usize) -> u64 {
+        let head = trigger.first as usize;
+        let clause = (first.max(head.saturating_sub(GOVERNOR_REACH))..head).rev();
+        let mut clause = clause.take_while(|&i| !self.is_stop(document, i));
+        let future = clause.find(|&i| is_future(document, i));
+        future.map_or(0, |i| (head - i).min(5) as u64)
+    }
+
     fn describe_cue(
         &self,
         document: &Document,
@@ -591,4 +609,16 @@ impl Cues {
             features.add_number(38, trigger.part as u64);
         }
     }
+}
+
+/// Whether the token is «و» or begins with it: what stands behind has a negation of its own.
+fn is_conjunction(document: &Document, token: usize) -> bool {
+    let prefix = document.tokens[token].prefix as usize;
+    document.norm(token) == "و" || document.norm(token).get(..prefix).is_some_and(|p| p.starts_with('و'))
+}
+
+/// Whether the particle of the future is joined to the token: «سيبحث».
+fn is_future(document: &Document, token: usize) -> bool {
+    let prefix = document.tokens[token].prefix as usize;
+    document.norm(token).get(..prefix).is_some_and(|proclitics| proclitics.ends_with('س'))
 }
