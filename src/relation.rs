@@ -23,7 +23,6 @@ use crate::lexicon::{UserLexicon, Words};
 use crate::mention::grammar::{Facts, Grammar};
 use crate::mention::{self, Form, Mention};
 use crate::segment::Document;
-use argument::rules::Rule;
 use argument::sentence::Actor;
 use argument::{Binder, Binding, Models, Scratch};
 use attribution::{Attributions, Claim};
@@ -100,7 +99,8 @@ pub struct Finder {
     pub scoring: Scoring,
     grammar: Grammar,
     pub binder: Binder,
-    rule_names: [Arc<str>; Rule::ALL.len() + 1],
+    /// What a record of the model alone says of its origin.
+    model_name: Arc<str>,
 }
 
 /// Memory that finding reuses from document to document.
@@ -132,14 +132,13 @@ impl Finder {
     pub fn with_models(words: &mut Words, user: &UserLexicon, models: Option<Models>) -> Result<Finder> {
         let families = Families::new(user)?;
         let triggers = Triggers::new(words, &families, user)?;
-        let binder = Binder::new(&triggers, &families, models);
-        let name = |i: usize| Rule::ALL.get(i).map_or("model", |rule| rule.name()).into();
+        let binder = Binder::new(&triggers, &families, models)?;
         Ok(Finder {
             cues: Cues::new(words)?,
             attributions: Attributions::new(words)?,
             scoring: Scoring::new()?,
             grammar: Grammar::new(words)?,
-            rule_names: std::array::from_fn(name),
+            model_name: "model".into(),
             families,
             triggers,
             binder,
@@ -208,7 +207,7 @@ impl Finder {
                 place,
                 date,
                 confidence: binding.confidence,
-                rule: self.rule_names[binding.rule.map_or(Rule::ALL.len(), |r| r as usize)].clone(),
+                rule: binding.rule.map_or(&self.model_name, |r| &self.binder.rules.get(r).name).clone(),
                 cues: status.cues,
             });
         }

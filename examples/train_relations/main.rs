@@ -5,11 +5,13 @@
 //! train_relations train TRAIN.jsonl -o MODEL [--test GOLD.jsonl]…   train, with five-fold cross-validation
 //! train_relations evaluate GOLD.jsonl… [--errors N] [--entities gold|engine]   score the built-in models
 //! train_relations show GOLD.jsonl NUMBER           records of one article
+//! train_relations rules GOLD.jsonl… [--errors RULE]   how often each rule is right, by family; wrong records of one
 //! ```
 //!
 //! Reproducible: the same articles give the same bytes.
 
 mod gold;
+mod rules;
 mod stages;
 
 use gold::{Article, Record, Scores};
@@ -17,7 +19,9 @@ use rawabit::entity;
 use rawabit::lexicon::{UserLexicon, Words};
 use rawabit::mention::{self, Mention};
 use rawabit::relation;
-use rawabit::relation::argument::Models;
+use rawabit::relation::argument::{Method, Models};
+use rawabit::relation::family::FamilyId;
+use rules::RuleCounts;
 
 /// The rooms, with models of choice.
 pub struct House {
@@ -68,7 +72,8 @@ fn main() {
         (at < arguments.len()).then(|| arguments.remove(at))
     };
     let output = option("-o");
-    let errors = option("--errors").and_then(|n| n.parse().ok()).unwrap_or(0);
+    let wrong = option("--errors");
+    let errors = wrong.as_ref().and_then(|n| n.parse().ok()).unwrap_or(0);
     let own = option("--entities").is_some_and(|e| e == "engine");
     let tests: Vec<String> = std::iter::from_fn(|| option("--test")).collect();
     let (command, paths) = arguments.split_first().expect("a command");
@@ -76,6 +81,7 @@ fn main() {
         "coverage" => coverage(paths, own),
         "train" => stages::train(paths, &tests, output.as_deref(), own, errors),
         "evaluate" => evaluate(paths, errors, own),
+        "rules" => count_rules(paths, own, wrong.as_deref()),
         "show" => show(&paths[0], paths[1].parse().expect("a number"), own),
         _ => panic!("no command {command}"),
     }
@@ -158,6 +164,23 @@ fn evaluate(paths: &[String], errors: usize, own: bool) {
     }
     scores.print("all");
     stages::print_families(&house, &scores);
+}
+
+fn count_rules(paths: &[String], own: bool, wrong: Option<&str>) {
+    let mut house = built_in();
+    house.relations.binder.method = Method::Rules;
+    let mut counts = RuleCounts::default();
+    let names = |family| house.relations.families.get(FamilyId(family)).name.clone();
+    for path in paths {
+        for article in house.read(path, own) {
+            let records = house.records(&article);
+            counts.add(&article, &records, names);
+            let chosen: Vec<_> =
+                records.iter().filter(|r| wrong.is_some_and(|w| r.rule.contains(w))).collect();
+            rules::print_chosen(&house, &article, &records, &chosen);
+        }
+    }
+    counts.print(&house.relations.binder.rules);
 }
 
 fn show(path: &str, number: usize, own: bool) {

@@ -6,12 +6,13 @@ use rawabit::mention::grammar::Facts;
 use rawabit::relation::Span;
 use rawabit::relation::argument::features::{self, Near};
 use rawabit::relation::argument::sentence::{self, Actor, Counts, Site, View};
-use rawabit::relation::argument::{Calibration, Models, Proposal, Scratch, TRAINED_FAMILIES};
+use rawabit::relation::argument::{Calibration, Method, Models, Proposal, Scratch, TRAINED_FAMILIES};
 use rawabit::relation::family::FamilyId;
 use rawabit::relation::trigger::Trigger;
 
 use super::House;
 use super::gold::{self, Article, GoldRelation, Record, Scores, Side};
+use super::rules::RuleCounts;
 
 const FOLDS: usize = 5;
 
@@ -264,6 +265,7 @@ fn train_pair(examples: &[&PairExample]) -> Model {
 
 pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool, errors: usize) {
     let mut house = House::new(None);
+    house.relations.binder.rules_decide = false;
     let mut articles = Vec::new();
     for path in paths {
         articles.extend(house.read(path, false));
@@ -314,6 +316,7 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
     println!("{all} pairs, {right} right");
     // Records of every article by models that have not seen it, from a low threshold.
     let mut held_out: Vec<(usize, Vec<Record>)> = Vec::new();
+    let mut rule_counts = RuleCounts::default();
     for (fold, models) in fold_models.into_iter().enumerate() {
         let others: Vec<&PairExample> =
             pairs.iter().enumerate().filter(|(i, _)| *i != fold).flat_map(|(_, e)| e).collect();
@@ -322,7 +325,15 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
         for index in (fold..articles.len()).step_by(FOLDS) {
             held_out.push((index, house.records(&articles[index])));
         }
+        // Only the second half of the articles has the names that users get.
+        house.relations.binder.method = Method::Rules;
+        let names = |family| house.relations.families.get(FamilyId(family)).name.clone();
+        for index in (fold..articles.len()).step_by(FOLDS).filter(|&i| i >= articles.len() / 2) {
+            rule_counts.add(&articles[index], &house.records(&articles[index]), names);
+        }
+        house.relations.binder.method = Method::Both;
     }
+    rule_counts.print(&house.relations.binder.rules);
     let (calibration, threshold) = calibrate(&mut held_out, &articles);
     print_table(&held_out, &articles);
     let mut scores = Scores::default();

@@ -448,7 +448,8 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
         class,
         noun,
         suffix,
-        word: hash(bare),
+        // «بين» is no «ين» with «ب» before it.
+        word: hash(if grammar.class(ids.full[index]) == WordClass::Content { bare } else { norm }),
         skeleton: skeleton(stem),
         definite,
         imperfect: token.kind == Kind::Word && is_imperfect(stem),

@@ -22,7 +22,8 @@ use crate::mention::{Form, Mention};
 use crate::segment::Document;
 use crate::{Error, Result};
 use features::{End, Near};
-use rules::{Rule, Rules};
+use rules::phrase::Phrases;
+use rules::{Match, RuleId, Rules};
 use sentence::{Actor, Counts, Position, Site, View};
 
 /// Families of the trained models: the built-in ones.
@@ -177,7 +178,7 @@ pub struct Proposal {
     /// Actors in sight of the site.
     pub actors: u32,
     /// The rule that foresees exactly this pair.
-    pub rule: Option<Rule>,
+    pub rule: Option<RuleId>,
 }
 
 /// How a pair stands towards the likeliest pair of its site and family.
@@ -209,7 +210,7 @@ pub struct Binding {
     pub source: Actor,
     pub target: Actor,
     pub confidence: f32,
-    pub rule: Option<Rule>,
+    pub rule: Option<RuleId>,
 }
 
 /// Which of the two ways of binding to use; users get both.
@@ -232,6 +233,8 @@ pub struct Scratch {
     proposals: Vec<Proposal>,
     ranked: Vec<(f32, usize)>,
     families: Vec<[f32; ALL_FAMILIES]>,
+    phrases: Phrases,
+    matches: Vec<Match>,
 }
 
 /// Binds arguments. Immutable; share one among threads.
@@ -240,22 +243,32 @@ pub struct Binder {
     pub models: Option<Models>,
     pub rules: Rules,
     pub method: Method,
+    /// A rule's own confidence counts where the model is less sure; off while the model is calibrated.
+    pub rules_decide: bool,
     lemma_hashes: Vec<u64>,
     symmetric: Vec<bool>,
     groups: Vec<u64>,
+    /// Hashes of the names of the rules.
+    rule_hashes: Vec<u64>,
 }
 
 impl Binder {
     /// A binder for the triggers of `lexicon`.
-    pub fn new(lexicon: &Triggers, families: &Families, models: Option<Models>) -> Binder {
-        Binder {
+    ///
+    /// # Errors
+    /// A line of the file of rules that does not read.
+    pub fn new(lexicon: &Triggers, families: &Families, models: Option<Models>) -> Result<Binder> {
+        let rules = Rules::new(families)?;
+        Ok(Binder {
             models,
-            rules: Rules::default(),
+            rule_hashes: rules.iter().map(|(_, rule)| hash(&rule.name)).collect(),
+            rules,
             method: Method::default(),
+            rules_decide: true,
             lemma_hashes: lexicon.entries().iter().map(|entry| hash(&entry.lemma)).collect(),
             symmetric: families.iter().map(|(_, family)| family.symmetric).collect(),
             groups: families.iter().map(|(_, family)| group(family)).collect(),
-        }
+        })
     }
 
     /// What families have in common: see [`group`].
@@ -356,14 +369,25 @@ impl Binder {
 
     /// Confidence of one proposal by the method chosen.
     fn confidence(&self, view: &View, proposal: &Proposal, scratch: &mut Scratch) -> f32 {
-        let by_rule = proposal.rule.map_or(0.0, |rule| rule.confidence());
+        let by_rule = self.by_rule(proposal);
         match (&self.models, self.method) {
             (None, _) | (_, Method::Rules) => by_rule,
             (Some(models), _) => {
                 let raw = self.pair_probability(view, proposal, models, scratch);
-                models.calibration.apply(raw)
+                let by_model = models.calibration.apply(raw);
+                if self.method == Method::Both && self.rules_decide {
+                    by_model.max(by_rule)
+                } else {
+                    by_model
+                }
             }
         }
+    }
+
+    /// Confidence of one proposal by its rule alone, where the site hardly expresses another family.
+    fn by_rule(&self, proposal: &Proposal) -> f32 {
+        let first = proposal.family_rank == 0;
+        proposal.rule.filter(|_| first).map_or(0.0, |rule| self.rules.get(rule).confidence)
     }
 
     /// The third model's probability for a proposal.
@@ -390,7 +414,8 @@ impl Binder {
         sink: &mut impl features::Sink,
     ) {
         let rule = if self.method == Method::Model { None } else { proposal.rule };
-        features::pair(view, site, proposal, self.group(proposal.family), rule.map(|r| r as u64 + 1), sink);
+        let rule = rule.map(|rule| self.rule_hashes[rule.0 as usize]);
+        features::pair(view, site, proposal, self.group(proposal.family), rule, sink);
     }
 
     /// The trigger of `site` whose entry has the family; the first where none has.
@@ -451,12 +476,15 @@ impl Binder {
             };
             scratch.families.push(families);
         }
+        scratch.phrases.update(view, range);
         for (index, number) in sites.clone().enumerate() {
             let site = scratch.sites[number];
             self.actors(view, &site, range, &mut scratch.actors);
+            self.rules.find(view, &site, &scratch.phrases, &mut scratch.matches);
             for family in 0..self.symmetric.len() {
                 let probability = scratch.families[index][family];
-                if probability < LEAST_FAMILY {
+                let by_rule = scratch.matches.iter().any(|m| m.families.contains(FamilyId(family as u8)));
+                if probability < LEAST_FAMILY && !by_rule {
                     continue;
                 }
                 let better = |f: &[f32; ALL_FAMILIES]| f[family] > probability && f[family] > 0.2;
@@ -529,7 +557,55 @@ impl Binder {
                 }
             }
         }
-        self.rules.mark(view, &site, self.symmetric[family.0 as usize], &mut out[begin..]);
+        self.propose_by_rule(view, begin, number, family, probability, rivals, scratch, out);
+    }
+
+    /// Mark the proposals since `begin` that a rule foresees, and propose the pairs of rules that are missing.
+    #[allow(clippy::too_many_arguments)]
+    fn propose_by_rule(
+        &self,
+        view: &View,
+        begin: usize,
+        number: usize,
+        family: FamilyId,
+        probability: f32,
+        rivals: u64,
+        scratch: &Scratch,
+        out: &mut Vec<Proposal>,
+    ) {
+        let symmetric = self.symmetric[family.0 as usize];
+        for found in scratch.matches.iter().filter(|found| found.families.contains(family)) {
+            let mut known = false;
+            for proposal in &mut out[begin..] {
+                let ends = (proposal.source.actor, proposal.target.actor);
+                if ends == (found.source, found.target) || symmetric && ends == (found.target, found.source) {
+                    known = true;
+                    proposal.rule = proposal.rule.or(Some(found.rule));
+                }
+            }
+            let ranked = |actor, probability: fn(&(End, f32, f32)) -> f32| {
+                let end = scratch.ends.iter().find(|(end, ..)| end.actor == actor)?;
+                let rank = scratch.ends.iter().filter(|other| probability(other) > probability(end)).count();
+                Some(End { probability: probability(end), rank: rank as u32, ..end.0 })
+            };
+            let source = ranked(found.source, |(_, source, _)| *source);
+            let target = ranked(found.target, |(_, _, target)| *target);
+            let (Some(source), Some(target)) = (source, target) else { continue };
+            if !known && self.may_pair(view, found.source, found.target) {
+                out.push(Proposal {
+                    site: number as u32,
+                    family,
+                    family_probability: probability,
+                    source,
+                    target,
+                    rivals,
+                    family_rank: 0,
+                    standing: Standing::Top,
+                    actors: 0,
+                    rule: Some(found.rule),
+                });
+            }
+        }
     }
 
     /// Two different actors; two mentions of one dual are two actors in one span.

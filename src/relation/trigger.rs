@@ -150,6 +150,10 @@ pub struct Entry {
     pub user: bool,
     /// The word itself says that the relation ends or fails: «غادر» for BASED_IN.
     pub negated: bool,
+    /// The word alone makes the family sure, where both arguments stand in their places.
+    pub certain: bool,
+    /// A line of a verb, its participles and masdar with it; else of a noun, adjective or particle.
+    pub verbal: bool,
 }
 
 /// One candidate in a document.
@@ -369,6 +373,7 @@ impl Triggers {
         self.emit(document, index, length, readings, way, out);
         for trigger in &mut out[begin..] {
             self.decide_part(document, ids, trigger);
+            self.decide_entry(readings, way, trigger);
         }
         Some(index + length)
     }
@@ -402,6 +407,21 @@ impl Triggers {
             }
         };
         trigger.part = if is_verb { verb } else { nominal };
+    }
+
+    /// Of entries with the same families («دعم», verb and noun) the one that is the part of speech decided on: where
+    /// arguments stand depends on it.
+    fn decide_entry(&self, readings: &[Reading], way: Way, trigger: &mut Trigger) {
+        let families = self.entry(trigger.entry).families;
+        let fits = |reading: &&Reading| {
+            let entry = self.entry(reading.entry);
+            way.allows(reading) && reading.part == trigger.part && entry.families == families
+        };
+        let of_its_own = |reading: &&Reading| self.entry(reading.entry).verbal == trigger.part.is_verb();
+        let found = readings.iter().filter(fits).find(of_its_own);
+        if let Some(reading) = found {
+            trigger.entry = reading.entry;
+        }
     }
 
     /// One trigger for each set of families among `readings`.
@@ -484,6 +504,8 @@ impl Triggers {
             reciprocal: symmetric,
             user: true,
             negated: false,
+            certain: false,
+            verbal: false,
         });
         self.add_spellings(words, inflect::user_spellings(conjugator, number, &trigger.phrase));
         Ok(())
@@ -510,7 +532,8 @@ impl Triggers {
             return Err("no family".into());
         }
         let reciprocal = source.split_whitespace().any(|s| s == "both");
-        let negated = forms.split_whitespace().any(|form| form == "negated");
+        let marked = |mark: &str| forms.split_whitespace().any(|form| form == mark);
+        let (negated, certain) = (marked("negated"), marked("certain"));
         let (source, target) = (self.slots(source), self.slots(target));
         let number = self.entries.len() as u32;
         self.entries.push(Entry {
@@ -521,6 +544,8 @@ impl Triggers {
             reciprocal,
             user: false,
             negated,
+            certain,
+            verbal: !root.is_empty(),
         });
         let spellings = inflect::spellings(conjugator, number, lemma, class, root, forms)?;
         self.add_spellings(words, spellings);

@@ -163,6 +163,21 @@ fn between(counts: &[u32], first: u32, last: u32) -> u32 {
 }
 
 impl View<'_> {
+    /// Token `at` is a verb or opens a clause.
+    pub fn is_clause(&self, at: u32) -> bool {
+        between(&self.counts.clauses, at, at + 1) > 0
+    }
+
+    /// A preposition of the lexicon as [`Position`] has it: an attached one by its letter.
+    pub fn preposition_of(&self, number: u8) -> u64 {
+        match self.lexicon.preposition(number) {
+            "ل" => 'ل' as u64,
+            "ب" => 'ب' as u64,
+            "ك" => 'ك' as u64,
+            word => hash(word),
+        }
+    }
+
     /// The triggers of a site.
     pub fn triggers_of(&self, site: &Site) -> &[Trigger] {
         &self.triggers[site.begin as usize..site.end as usize]
@@ -358,14 +373,7 @@ impl View<'_> {
         use Place::*;
         match slot {
             Slot::Preposition(number) => {
-                let preposition = self.lexicon.preposition(number);
-                let wanted = match preposition {
-                    "ل" => 'ل' as u64,
-                    "ب" => 'ب' as u64,
-                    "ك" => 'ك' as u64,
-                    word => hash(word),
-                };
-                position.preposition == wanted
+                position.preposition == self.preposition_of(number)
                     && matches!(position.place, AfterPreposition | LaterPreposition | BeforePreposition)
             }
             Slot::Subject if trigger.part.is_verb() => {

@@ -10,7 +10,8 @@
 //!
 //! The column `forms` adds `masdar:` and `plural:` (of the masdar or noun), `agents:` (broken plurals of the active
 //! participle) and `also:` (spellings as they stand); words of a phrase are joined by `_`. `no:masdar`, `no:active` and
-//! `no:passive` leave out what is another word («اتحاد»); `negated` marks words that say that the relation ends.
+//! `no:passive` leave out what is another word («اتحاد»); `negated` marks words that say that the relation ends,
+//! `certain` those that make their family sure by themselves.
 
 use crate::lexicon::conjugate::{Conjugator, Inflected, Kind, State};
 use crate::lexicon::grammar::{Gender, Number, Person, Voice};
@@ -20,6 +21,9 @@ use super::{Part, Reading};
 
 /// Cells of the paradigm that the lexicon leaves out.
 const RARE: [&str; 4] = [".2fs", ".2d", ".2fp", "jussive.1s"];
+
+/// Words of the column `forms` that are no forms.
+const MARKS: [&str; 2] = ["negated", "certain"];
 
 /// A folded phrase with what it tells.
 pub(in crate::relation) type Spelling = (String, Reading);
@@ -52,7 +56,7 @@ pub(in crate::relation) fn spellings(
         "particle" => Part::Particle,
         _ => Part::Masdar,
     };
-    for item in forms.split_whitespace().filter(|&item| item != "negated") {
+    for item in forms.split_whitespace().filter(|item| !MARKS.contains(item)) {
         let (key, list) = item.split_once(':').ok_or_else(|| format!("«{item}» is no form"))?;
         for word in list.split(',').map(|word| word.replace('_', " ")) {
             match key {
