@@ -140,3 +140,98 @@ def test_a_filter_names_the_line_that_is_no_text():
         done.returncode == 1
         and done.stderr == b"rawabit: stdin: row 1: not UTF-8 (invalid start byte at byte 0)\n"
     )
+
+
+CONLL = (
+    "زار O\nأحمد B-PER\nعلي I-PER\nتونس B-LOC\n. O\n\nقال O\nمحمد B-PER\nإن O\nباريس B-LOC\nبعيدة O\n\n" * 20
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """A tagger that the command has trained, and the data that it was trained on."""
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "train.conll").write_text(CONLL, encoding="utf-8")
+    done = run("train", folder / "train.conll", "-o", folder / "names", "--epochs", 5)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode() == f"{folder / 'names'}: labels PER, LOC\n"
+    return folder
+
+
+def test_evaluate_prints_scores_by_label(model):
+    done = run("evaluate", model / "names", model / "train.conll")
+    head, *rows = done.stdout.decode().splitlines()
+    assert done.returncode == 0 and head.split() == ["label", "precision", "recall", "F1", "gold"]
+    assert {row.split()[0]: row.split()[1:] for row in rows} == {
+        "micro": ["100.0%", "100.0%", "100.0%", "80"],
+        "LOC": ["100.0%", "100.0%", "100.0%", "40"],
+        "PER": ["100.0%", "100.0%", "100.0%", "40"],
+    }
+    scores = json.loads(run("evaluate", model / "names", model / "train.conll", "--json").stdout)
+    assert scores == rw.Tagger.load(model / "names").evaluate(model / "train.conll")
+
+
+def test_training_data_and_models_that_do_not_read_are_named(model, tmp_path):
+    wrong = tmp_path / "wrong.conll"
+    wrong.write_text("زار O\nأحمد\n", encoding="utf-8")
+    for arguments, message in (
+        (["train", wrong, "-o", tmp_path / "names"], "wrong.conll"),
+        (["train", tmp_path / "none.conll", "-o", tmp_path / "names"], "none.conll"),
+        (["evaluate", wrong, model / "train.conll"], "wrong.conll"),
+        (["entities", "--model", wrong], "wrong.conll"),
+        (["entities", "--lexicon", tmp_path / "none.toml"], "none.toml"),
+    ):
+        done = run(*arguments, stdin="نص".encode())
+        lines = done.stderr.decode().splitlines()
+        assert done.returncode == 1 and len(lines) == 1 and message in lines[0], lines
+
+
+def test_a_model_of_ones_own_finds_the_names(model):
+    text = "زار أحمد علي تونس ."
+    done = run("entities", "--model", model / "names", stdin=text.encode())
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    tagger = rw.Tagger.load(model / "names")
+    assert found == rw.entities([text], model=tagger).to_dicts()
+    assert [(row["text"], row["label"]) for row in found] == [("أحمد علي", "PER"), ("تونس", "LOC")]
+    assert rw.analyze([text], model=tagger).entities.to_dicts() == found
+
+
+def test_a_lexicon_of_ones_own(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[[entity]]\nname = "فرقة زغبور"\nlabel = "ORG"\naliases = ["زغبور"]\n', encoding="utf-8")
+    text = "هاجمت زغبور المدينة."
+    done = run("entities", "--lexicon", path, stdin=text.encode())
+    assert done.returncode == 0, done.stderr.decode()
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ("زغبور", "فرقة زغبور") in [(row["text"], row["entity"]) for row in rows]
+    assert "زغبور" not in [row["text"] for row in rw.entities([text])]
+    out = tmp_path / "out"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert cli.main(["analyze", str(tmp_path / "a.txt"), "-o", str(out), "--lexicon", str(path)]) == 0
+    assert "فرقة زغبور" in pl.read_parquet(out / "entities.parquet")["entity"]
+
+
+def test_the_report_of_a_corpus_in_parts_is_that_of_the_whole(tmp_path, news, monkeypatch):
+    """A folder of Parquet files, read in batches of two: counts, names, pairs and articles are those of all."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number, text in enumerate(news):
+        pq.write_table(pa.table({"text": [text, None, text]}), folder / f"part-{number}.parquet")
+    reports = {}
+    for size in (2, 1000):
+        monkeypatch.setattr("rawabit.articles.BATCH_ARTICLES", size)
+        out = tmp_path / f"out{size}"
+        assert cli.main(["analyze", str(folder), "-o", str(out)]) == 0
+        reports[size] = (out / "report.html").read_text(encoding="utf-8")
+    assert reports[2] == reports[1000]
+    assert "<b>15</b> articles" in reports[2] and reports[2].count("<article ") == 15
+
+
+def test_the_report_of_a_large_corpus_keeps_the_articles_with_most_relations(tmp_path, news, monkeypatch):
+    monkeypatch.setattr("rawabit.articles.BATCH_ARTICLES", 3)
+    texts = ["نص قصير."] * 100 + news + ["نص قصير."] * 100
+    path = write(tmp_path, "jsonl", [{"text": text} for text in texts])
+    assert cli.main(["analyze", str(path), "-o", str(tmp_path / "out")]) == 0
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "60 of 205 articles are shown" in html and "<b>205</b> articles" in html
+    assert all(f'id="doc-{number}"' in html for number in range(100, 105))

@@ -28,6 +28,10 @@ from rawabit._native import (
 )
 from rawabit.corpus import analyze
 from rawabit.explain import explain
+from rawabit.frames import register
+
+register()
+del register
 
 __all__ = [
     "Aligned",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from rawabit import _native, articles
 from rawabit.articles import Batch, Columns, FileError
 from rawabit.files import Writer
+from rawabit.report import Corpus, page
 
 if TYPE_CHECKING:
     from rawabit import Table
@@ -165,7 +166,7 @@ def analyze(options: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     summary = Summary()
     statistics = _native.PairStatistics()
-    shown: tuple[Any, dict[str, Table]] | None = None
+    corpus = Corpus()
     extra = _extra(options)
     with ExitStack() as stack:
         writers = {name: stack.enter_context(Writer(folder / f"{name}.{ending}")) for name in STREAMED}
@@ -176,14 +177,12 @@ def analyze(options: argparse.Namespace) -> None:
                 writer.write(tables[name])
             statistics.add(tables["relations"])
             summary.add(tables)
-            # The report shows the articles that fit one batch; all pairs are in it.
-            shown = shown or (texts, tables)
+            corpus.add(texts, tables)
     pairs = statistics.pairs()
     with Writer(folder / f"pairs.{ending}") as writer:
         writer.write(pairs)
-    assert shown is not None, "find() gives at least one file, batches() then at least one batch"
     report = folder / "report.html"
-    report.write_text(_report(*shown, statistics.pairs(directed=False)), encoding="utf-8")
+    report.write_text(_report(corpus, statistics.pairs(directed=False)), encoding="utf-8")
     summary.print(statistics.pairs(directed=False))
     print(f"\nTables  {folder}/*.{ending}\nReport  {report}")
 
@@ -215,19 +214,17 @@ def _analyze_batch(
     )
 
 
-def _report(texts: Any, tables: dict[str, Table], pairs: Table) -> str:
-    from rawabit.report import page
-
-    documents = tables["documents"].to_dicts()
-    by_doc = {row["doc"]: text for row, text in zip(documents, texts, strict=True) if text is not None}
+def _report(corpus: Corpus, pairs: Table) -> str:
+    rows = corpus.shown
     html = page(
-        documents=documents,
-        sentences=tables["sentences"].to_dicts(),
-        entities=tables["entities"].to_dicts(),
-        relations=tables["relations"].to_dicts(),
+        documents=rows["documents"],
+        sentences=rows["sentences"],
+        entities=rows["entities"],
+        relations=rows["relations"],
         pairs=pairs.to_dicts(),
-        texts=by_doc,
+        texts={doc: text for doc, text in corpus.texts.items() if text is not None},
         version=_native.__version__,
+        corpus=corpus,
     )
     return str(html)
 

@@ -6,6 +6,7 @@ Everything here turns records into HTML; what a page contains stands in ``report
 from __future__ import annotations
 
 import string
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -19,7 +20,78 @@ Record = Mapping[str, Any]
 
 #: Labels of names, in the order of the legend; the others are dates and amounts.
 NAME_LABELS = ("PER", "ORG", "LOC", "NORP", "EVENT", "MISC")
+_TABLES = ("documents", "sentences", "entities", "relations")
 VALUE_LABELS = ("DATE", "TIME", "NUMBER", "PERCENT", "MONEY")
+
+
+#: Articles that a page shows at most.
+MAX_DOCUMENTS = 60
+
+
+class Corpus:
+    """The counts of a corpus that may come in parts, and the articles of it that a page shows.
+
+    What it holds does not grow with the corpus, but with the number of different names in it.
+
+    Attributes
+    ----------
+    documents, entities, relations : int
+        How many rows there are.
+    mentions, articles : Counter
+        How often a name is mentioned, and in how many articles, by (label, name).
+    shown : dict
+        The articles with most relations: rows of ``documents``, ``sentences``, ``entities`` and ``relations``.
+    texts : dict
+        Their texts, by ``doc``.
+    """
+
+    def __init__(self, size: int = MAX_DOCUMENTS) -> None:
+        self.size = size
+        self.documents = self.entities = self.relations = 0
+        self.mentions: Counter[tuple[str, str]] = Counter()
+        self.articles: Counter[tuple[str, str]] = Counter()
+        self.texts: dict[Any, str | None] = {}
+        self._rows: dict[Any, dict[str, list[Record]]] = {}
+
+    def count(
+        self, documents: Sequence[Record], entities: Iterable[Record], relations: Sequence[Record]
+    ) -> None:
+        """Count the rows of a part; every article is in one part."""
+        self.documents += len(documents)
+        self.relations += len(relations)
+        seen = set()
+        for row in entities:
+            self.entities += 1
+            if row["label"] in NAME_LABELS:
+                key = (row["label"], row["entity"])
+                self.mentions[key] += 1
+                seen.add((row["doc"], key))
+        self.articles.update(key for _, key in seen)
+
+    def add(self, texts: Sequence[str | None], tables: Mapping[str, Any]) -> None:
+        """Count a part, given as its tables in the order of ``doc``, and keep its articles with most relations."""
+        documents, relations = tables["documents"], tables["relations"]
+        self.count(documents, tables["entities"], relations)
+        found = Counter(relations["doc"])
+        of_before = {doc: len(rows["relations"]) for doc, rows in self._rows.items()}
+        here = list(enumerate(documents["doc"]))
+        ranked = sorted([*of_before.items(), *((doc, found[doc]) for _, doc in here)], key=lambda x: -x[1])
+        kept = {doc for doc, _ in ranked[: self.size]}
+        self._rows = {doc: rows for doc, rows in self._rows.items() if doc in kept}
+        self.texts = {doc: text for doc, text in self.texts.items() if doc in kept}
+        columns = {name: tables[name]["doc"] for name in _TABLES}
+        for row, doc in here:
+            if doc in kept:
+                self.texts[doc] = texts[row]
+                self._rows[doc] = {
+                    name: tables[name][bisect_left(docs, doc) : bisect_right(docs, doc)].to_dicts()
+                    for name, docs in columns.items()
+                }
+
+    @property
+    def shown(self) -> dict[str, list[Record]]:
+        docs = sorted(self._rows)
+        return {name: [row for doc in docs for row in self._rows[doc][name]] for name in _TABLES}
 
 
 @cache
@@ -43,7 +115,8 @@ def page(
     version: str,
     title: str = "Who stands how to whom",
     max_pairs: int = 25,
-    max_documents: int = 60,
+    max_documents: int = MAX_DOCUMENTS,
+    corpus: Corpus | None = None,
 ) -> Html:
     """The whole report.
 
@@ -55,27 +128,33 @@ def page(
         The original text of each document that has one.
     max_pairs, max_documents
         What is beyond is counted on the page and left out: those with most documents and with most relations stay.
+    corpus
+        The counts of a corpus of which ``documents``, ``sentences``, ``entities`` and ``relations`` are only a sample;
+        ``pairs`` are those of the whole corpus. Default: they are the corpus.
     """
+    if corpus is None:
+        corpus = Corpus()
+        corpus.count(documents, entities, relations)
     shown = _with_most_relations(documents, relations, max_documents)
     by_document = _by_document(sentences, entities, relations)
     articles = [
         _article(row, texts.get(row["doc"]) or "", by_document[row["doc"]], is_open=i < 10)
         for i, row in enumerate(shown)
     ]
-    if len(shown) < len(documents):
+    if len(shown) < corpus.documents:
         articles.insert(
             0,
-            f'<p class="note">{len(shown)} of {len(documents):,} articles are shown, those with most relations. '
+            f'<p class="note">{len(shown)} of {corpus.documents:,} articles are shown, those with most relations. '
             "The tables hold all.</p>",
         )
     fields = {
         "version": escape(version),
         "title": escape(title),
         "style": style(),
-        "figures": _figures(documents, entities, relations, pairs),
+        "figures": _figures(corpus.documents, corpus.entities, corpus.relations, len(pairs)),
         "pairs": pair_table(pairs, max_pairs),
         "network": picture(pairs),
-        "names": _name_table(entities),
+        "names": _name_table(corpus),
         "legend": _legend(),
         "articles": "\n".join(articles),
     }
@@ -110,11 +189,9 @@ def _with_most_relations(
     return [documents[i] for i in sorted(best)]
 
 
-def _figures(*tables: Sequence[Record]) -> str:
+def _figures(*counts: int) -> str:
     names = ("articles", "entity mentions", "relation mentions", "pairs")
-    return "".join(
-        f"<li><b>{len(table):,}</b> {name}</li>" for name, table in zip(names, tables, strict=True)
-    )
+    return "".join(f"<li><b>{count:,}</b> {name}</li>" for name, count in zip(names, counts, strict=True))
 
 
 def _legend() -> str:
@@ -268,24 +345,20 @@ def score_bar(low: float, score: float, high: float) -> Html:
     )
 
 
-def _name_table(entities: Iterable[Record], count: int = 12) -> str:
-    mentions: dict[str, Counter[str]] = {label: Counter() for label in NAME_LABELS}
-    documents: dict[tuple[str, str], set[Any]] = defaultdict(set)
-    for row in entities:
-        if row["label"] in mentions:
-            mentions[row["label"]][row["entity"]] += 1
-            documents[row["label"], row["entity"]].add(row["doc"])
+def _name_table(corpus: Corpus, count: int = 12) -> str:
     rows = []
-    for label, counter in mentions.items():
-        top = sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:count]
-        if not top:
+    for label in NAME_LABELS:
+        found = [(name, n) for (of, name), n in corpus.mentions.items() if of == label]
+        if not found:
             continue
+        top = sorted(found, key=lambda item: (-item[1], item[0]))[:count]
         cells = ", ".join(
-            f'{arabic(name)} <span class="detail" title="mentions in articles">{n} in {len(documents[label, name])}</span>'
+            f'{arabic(name)} <span class="detail" title="mentions in articles">{n:,} in {corpus.articles[label, name]:,}</span>'
             for name, n in top
         )
+        total = sum(n for _, n in found)
         rows.append(
-            f'<tr><td><span class="e {label}">{label}</span></td><td class="n">{counter.total():,}</td><td>{cells}</td></tr>'
+            f'<tr><td><span class="e {label}">{label}</span></td><td class="n">{total:,}</td><td>{cells}</td></tr>'
         )
     if not rows:
         return '<p class="none">No names.</p>'
