@@ -5,6 +5,7 @@
 //! | room | adds |
 //! |---|---|
 //! | [`text`] | code-point classes, byte and code-point offsets |
+//! | [`memo`] | what was found out about a word, kept for the next time |
 //! | [`normalize`] | folds, deletions and the way back to the original offsets |
 //! | [`segment`] | tokens, clitics, sentences: a [`segment::Document`] |
 //! | [`lexicon`] | words and phrases known in advance, built in or the user's |
@@ -25,6 +26,7 @@ pub mod error;
 pub mod frame;
 pub mod lexicon;
 pub mod loglinear;
+pub mod memo;
 pub mod mention;
 pub mod normalize;
 pub mod relation;

@@ -8,6 +8,7 @@ pub mod clitics;
 pub mod sentences;
 pub mod tokens;
 
+use crate::memo::{self, Memo};
 use crate::normalize;
 
 /// What a token is.
@@ -67,6 +68,28 @@ pub struct Sentence {
     pub end: u32,
 }
 
+/// Folded forms and clitics of the words of earlier texts.
+#[derive(Debug, Default, Clone)]
+pub struct Forms {
+    known: Memo<Form>,
+    /// The folded forms, one after the other.
+    folded: String,
+}
+
+/// One word: bytes `start..end` of [`Forms`], and its clitics.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    start: u32,
+    end: u32,
+    prefix: u8,
+    suffix: u8,
+}
+
+/// Bytes of folded forms after which they are forgotten: forms that gave way to others still take their room.
+const MOST_FOLDED: usize = 1 << 20;
+/// Bytes of the longest words that are kept.
+const LONGEST_KNOWN: usize = 64;
+
 /// A text cut into tokens and sentences. Reuse one for many texts with [`Document::update`].
 #[derive(Debug, Default, Clone)]
 pub struct Document {
@@ -88,27 +111,71 @@ impl Document {
 
     /// Cut another text, reusing the memory.
     pub fn update(&mut self, text: &str) {
+        self.cut(text);
+        for index in 0..self.tokens.len() {
+            self.fold(index);
+        }
+    }
+
+    /// As [`Document::update`], with what earlier texts have shown of their words.
+    pub fn update_with(&mut self, text: &str, forms: &mut Forms) {
+        self.cut(text);
+        if forms.folded.len() > MOST_FOLDED {
+            *forms = Forms::default();
+        }
+        for index in 0..self.tokens.len() {
+            let token = self.tokens[index];
+            let surface = &text[token.start as usize..token.end as usize];
+            if surface.len() > LONGEST_KNOWN {
+                self.fold(index);
+                continue;
+            }
+            let key = memo::key(surface.as_bytes(), token.kind as u64);
+            let folded = &mut forms.folded;
+            let form = *forms.known.get(key, || {
+                self.fold(index);
+                let token = &self.tokens[index];
+                let start = folded.len() as u32;
+                folded.push_str(self.norm(index));
+                let form =
+                    Form { start, end: folded.len() as u32, prefix: token.prefix, suffix: token.suffix };
+                // It is appended below, as known ones are.
+                self.folded.truncate(token.fold_start as usize);
+                form
+            });
+            let token = &mut self.tokens[index];
+            token.fold_start = self.folded.len() as u32;
+            self.folded.push_str(&forms.folded[form.start as usize..form.end as usize]);
+            token.fold_end = self.folded.len() as u32;
+            token.prefix = form.prefix;
+            token.suffix = form.suffix;
+        }
+    }
+
+    /// Tokens and sentences, without folded forms.
+    fn cut(&mut self, text: &str) {
         self.text.clear();
         self.text.push_str(text);
         self.folded.clear();
         self.tokens.clear();
         self.sentences.clear();
         tokens::cut(text, &mut self.tokens);
-        for token in &mut self.tokens {
-            token.fold_start = self.folded.len() as u32;
-            normalize::fold_into(&text[token.start as usize..token.end as usize], &mut self.folded);
-            token.fold_end = self.folded.len() as u32;
-            if token.kind == Kind::Word {
-                let marbuta = text[..token.end as usize].ends_with('ة');
-                let (prefix, suffix) = clitics::analyze(
-                    &self.folded[token.fold_start as usize..token.fold_end as usize],
-                    marbuta,
-                );
-                token.prefix = prefix as u8;
-                token.suffix = suffix as u8;
-            }
-        }
         sentences::group(text, &self.tokens, &mut self.sentences);
+    }
+
+    /// Append the folded form of token `index` and find its clitics.
+    fn fold(&mut self, index: usize) {
+        let token = &mut self.tokens[index];
+        token.fold_start = self.folded.len() as u32;
+        normalize::fold_into(&self.text[token.start as usize..token.end as usize], &mut self.folded);
+        token.fold_end = self.folded.len() as u32;
+        if token.kind == Kind::Word {
+            let marbuta = self.text[..token.end as usize].ends_with('ة');
+            let norm = &self.folded[token.fold_start as usize..token.fold_end as usize];
+            let (prefix, suffix) = clitics::analyze(norm, marbuta);
+            token.prefix = prefix as u8;
+            token.suffix = suffix as u8;
+        }
     }
 
     /// The words of token `index` as they stand in the text.
@@ -133,6 +200,15 @@ impl Document {
             ..token.fold_end as usize - token.suffix as usize]
     }
 
+    /// A key of token `index` for [`Memo`]s of what depends on the word itself alone: its surface and all that this room
+    /// says of it.
+    #[inline]
+    pub fn key(&self, index: usize) -> u64 {
+        let token = &self.tokens[index];
+        let clitics = (token.prefix as u64) << 8 | (token.suffix as u64) << 16;
+        memo::key(self.surface(index).as_bytes(), token.kind as u64 | clitics)
+    }
+
     /// The sentence that token `index` stands in.
     pub fn sentence_of(&self, index: usize) -> usize {
         self.sentences.partition_point(|s| s.last as usize <= index)
@@ -153,5 +229,30 @@ impl Document {
             normalize::fold_into(ch.encode_utf8(&mut buffer), &mut folded);
         }
         token.end as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_known_before_change_nothing(
+            texts in prop::collection::vec(
+                "(و?ال(قاعدة|قاعده|كتاب)(ها|هم)?|و|ة|كتابة|x1|12|«|\\.| |\n|ـ|َ|[ا-ي]{1,40}){0,30}",
+                1..8,
+            ),
+        ) {
+            let (mut document, mut forms) = (Document::default(), Forms::default());
+            for text in &texts {
+                document.update_with(text, &mut forms);
+                let fresh = Document::new(text);
+                prop_assert_eq!(&document.tokens, &fresh.tokens);
+                prop_assert_eq!(&document.folded, &fresh.folded);
+                prop_assert_eq!(&document.sentences, &fresh.sentences);
+            }
+        }
     }
 }

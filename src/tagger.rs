@@ -273,6 +273,7 @@ impl Tagger {
         sums.resize(width, 0);
         emissions.clear();
         digests.clear();
+        self.compiled.begin(seen);
         for (first, last) in pieces(&document.sentences) {
             seen.clear();
             for token in first..last {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::given::{self, Given};
 use crate::Result;
 use crate::entity::{self, Day, Entity};
-use crate::lexicon::words::WordIds;
+use crate::lexicon::words::{TokenIds, WordIds};
 use crate::lexicon::{UserLexicon, Words};
-use crate::mention::grammar::Facts;
+use crate::memo::Memo;
+use crate::mention::grammar::{Fact, Facts};
 use crate::mention::{self, Mention};
 use crate::relation::{self, Relation};
-use crate::segment::{Document, Sentence};
+use crate::segment::{Document, Forms, Sentence};
 use crate::tagger::Tagger;
 use crate::text::CodePoints;
 
@@ -40,6 +41,23 @@ pub struct Workspace {
     names: entity::names::Scratch,
     facts: Facts,
     relations: relation::Memory,
+    forms: Forms,
+    known_ids: Memo<TokenIds>,
+    known_facts: Memo<Fact>,
+    /// The engine that the words are known of.
+    of: Option<Arc<()>>,
+}
+
+impl Workspace {
+    /// Forget what is known of words if it is another engine's.
+    fn belong_to(&mut self, engine: &Engine) {
+        let same = self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &engine.identity));
+        if !same {
+            self.known_ids.clear();
+            self.known_facts.clear();
+            self.of = Some(engine.identity.clone());
+        }
+    }
 }
 
 /// Everything that analysis needs, loaded once, immutable, shared among threads.
@@ -49,6 +67,8 @@ pub struct Engine {
     entities: entity::Finder,
     mentions: mention::Finder,
     pub relations: relation::Finder,
+    /// Tells this engine from others.
+    identity: Arc<()>,
 }
 
 impl Engine {
@@ -66,7 +86,7 @@ impl Engine {
         };
         let mentions = mention::Finder::new(&mut words, user)?;
         let relations = relation::Finder::new(&mut words, user)?;
-        Ok(Engine { words, entities, mentions, relations })
+        Ok(Engine { words, entities, mentions, relations, identity: Arc::default() })
     }
 
     /// Analyze one text; `date` is the article's, for relative dates.
@@ -89,16 +109,18 @@ impl Engine {
         depth: Depth,
         workspace: &mut Workspace,
     ) -> Analyzed {
-        let Workspace { document, ids, names: scratch, facts, relations: memory } = workspace;
-        document.update(text);
-        ids.update(&self.words, document);
+        workspace.belong_to(self);
+        let Workspace { document, ids, names: scratch, facts, relations: memory, .. } = workspace;
+        document.update_with(text, &mut workspace.forms);
+        ids.update_with(&self.words, document, &mut workspace.known_ids);
         let mut entities = self.entities.find_with(document, ids, date, scratch);
         if let Some(names) = names {
             entities = given::entities(document, names, entities);
         }
         let (mut mentions, mut relations) = (Vec::new(), Vec::new());
         if depth >= Depth::Relations {
-            facts.update(self.mentions.grammar(), document, ids, &entities);
+            let (grammar, known) = (self.mentions.grammar(), &mut workspace.known_facts);
+            facts.update_with(grammar, document, ids, &entities, known);
             mentions = self.mentions.find_with(document, ids, &entities, facts);
             relations = self.relations.find_with(document, ids, &entities, facts, &mut mentions, memory);
         }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::memo::Memo;
 use crate::segment::{Document, Kind};
 
 /// A word of the lexicon; [`WordId::UNKNOWN`] for all others.
@@ -132,32 +133,66 @@ pub struct WordIds {
 impl WordIds {
     /// Look up every token of `document`; the old content is thrown away, its memory reused.
     pub fn update(&mut self, words: &Words, document: &Document) {
+        self.clear();
+        for index in 0..document.tokens.len() {
+            self.push(words.of(document, index));
+        }
+    }
+
+    /// As [`WordIds::update`], with what earlier documents have shown of their words: `known` must be of the same
+    /// `words`.
+    pub fn update_with(&mut self, words: &Words, document: &Document, known: &mut Memo<TokenIds>) {
+        self.clear();
+        for index in 0..document.tokens.len() {
+            self.push(*known.get(document.key(index), || words.of(document, index)));
+        }
+    }
+
+    fn clear(&mut self) {
         self.full.clear();
         self.bare.clear();
         self.stem.clear();
         self.guess.clear();
-        for (index, token) in document.tokens.iter().enumerate() {
-            let norm = document.norm(index);
-            let full = words.get(norm);
-            let bare = if token.prefix == 0 { full } else { words.get_bare(norm, token.prefix as usize) };
-            let stem = if token.suffix != 0 {
-                words.get(document.stem(index))
-            } else if bare == WordId::UNKNOWN && token.kind == Kind::Word {
-                words.get_before_pronoun(&norm[token.prefix as usize..], document.surface(index))
-            } else {
-                bare
-            };
-            self.full.push(full);
-            self.bare.push(bare);
-            self.stem.push(stem);
-            let unknown = full == WordId::UNKNOWN && stem == WordId::UNKNOWN && bare == WordId::UNKNOWN;
-            let guess = unknown && token.prefix == 0 && token.kind == Kind::Word;
-            self.guess.push(if guess {
-                words.guess(norm, document.surface(index))
-            } else {
-                Default::default()
-            });
-        }
+    }
+
+    fn push(&mut self, ids: TokenIds) {
+        self.full.push(ids.full);
+        self.bare.push(ids.bare);
+        self.stem.push(ids.stem);
+        self.guess.push(ids.guess);
+    }
+}
+
+/// The ids of one token: see [`WordIds`].
+#[derive(Debug, Default, Clone, Copy)]
+pub struct TokenIds {
+    full: WordId,
+    bare: WordId,
+    stem: WordId,
+    guess: Guess,
+}
+
+impl Words {
+    /// The ids of token `index`.
+    fn of(&self, document: &Document, index: usize) -> TokenIds {
+        let token = &document.tokens[index];
+        let norm = document.norm(index);
+        let full = self.get(norm);
+        let bare = if token.prefix == 0 { full } else { self.get_bare(norm, token.prefix as usize) };
+        let stem = if token.suffix != 0 {
+            self.get(document.stem(index))
+        } else if bare == WordId::UNKNOWN && token.kind == Kind::Word {
+            self.get_before_pronoun(&norm[token.prefix as usize..], document.surface(index))
+        } else {
+            bare
+        };
+        let unknown = full == WordId::UNKNOWN && stem == WordId::UNKNOWN && bare == WordId::UNKNOWN;
+        let guess = if unknown && token.prefix == 0 && token.kind == Kind::Word {
+            self.guess(norm, document.surface(index))
+        } else {
+            Guess::default()
+        };
+        TokenIds { full, bare, stem, guess }
     }
 }
 

@@ -12,6 +12,7 @@ use super::{Gender, Number};
 use crate::entity::Entity;
 use crate::lexicon::Words;
 use crate::lexicon::words::{WordId, WordIds};
+use crate::memo::Memo;
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
 use crate::tagger::words::WordTable;
@@ -394,6 +395,29 @@ impl Facts {
         for index in 0..document.tokens.len() {
             self.tokens.push(fact(grammar, document, ids, index));
         }
+        self.mark(entities);
+    }
+
+    /// As [`Facts::update`], with what earlier documents have shown of their words: `known` must be of the same
+    /// `grammar` and of the same words' ids.
+    pub fn update_with(
+        &mut self,
+        grammar: &Grammar,
+        document: &Document,
+        ids: &WordIds,
+        entities: &[Entity],
+        known: &mut Memo<Fact>,
+    ) {
+        self.tokens.clear();
+        self.tokens.reserve(document.tokens.len());
+        for index in 0..document.tokens.len() {
+            self.tokens.push(*known.get(document.key(index), || fact(grammar, document, ids, index)));
+        }
+        self.mark(entities);
+    }
+
+    /// Tell the tokens which entity they stand in.
+    fn mark(&mut self, entities: &[Entity]) {
         for (number, entity) in entities.iter().enumerate() {
             let end = (entity.last as usize).min(self.tokens.len());
             for fact in &mut self.tokens[(entity.first as usize).min(end)..end] {

@@ -246,6 +246,7 @@ pub struct Binder {
     /// A rule's own confidence counts where the model is less sure; off while the model is calibrated.
     pub rules_decide: bool,
     lemma_hashes: Vec<u64>,
+    preposition_keys: Vec<u64>,
     symmetric: Vec<bool>,
     groups: Vec<u64>,
     /// Hashes of the names of the rules.
@@ -266,6 +267,7 @@ impl Binder {
             method: Method::default(),
             rules_decide: true,
             lemma_hashes: lexicon.entries().iter().map(|entry| hash(&entry.lemma)).collect(),
+            preposition_keys: lexicon.prepositions().map(sentence::preposition_key).collect(),
             symmetric: families.iter().map(|(_, family)| family.symmetric).collect(),
             groups: families.iter().map(|(_, family)| group(family)).collect(),
         })
@@ -293,6 +295,7 @@ impl Binder {
             triggers,
             lexicon,
             lemma_hashes: &self.lemma_hashes,
+            preposition_keys: &self.preposition_keys,
             groups: &self.groups,
             counts,
         }

@@ -5,9 +5,11 @@ use crate::text::{Class, class};
 
 /// Append the tokens of `text`, in order, to `out`. Fold offsets and clitics are left at 0.
 pub fn cut(text: &str, out: &mut Vec<Token>) {
-    let mut chars = text.char_indices().peekable();
+    let mut next = 0;
     let (mut after_space, mut after_break) = (true, false);
-    while let Some((start, ch)) = chars.next() {
+    while let Some(ch) = text[next..].chars().next() {
+        let start = next;
+        next += ch.len_utf8();
         let first = class(ch);
         let kind = match first {
             Class::Space => {
@@ -38,9 +40,7 @@ pub fn cut(text: &str, out: &mut Vec<Token>) {
             Kind::Number => number_end(text, start),
             _ => (word_end(text, start), kind),
         };
-        while chars.peek().is_some_and(|&(at, _)| at < end) {
-            chars.next();
-        }
+        next = end;
         out.push(Token {
             start: start as u32,
             end: end as u32,
@@ -60,9 +60,11 @@ pub fn cut(text: &str, out: &mut Vec<Token>) {
 /// End of the Arabic word at `start`; controls inside a word (ZWNJ) belong to it, those behind it do not.
 fn word_end(text: &str, start: usize) -> usize {
     let mut end = start;
-    for (at, ch) in text[start..].char_indices() {
+    let mut at = start;
+    while let Some(ch) = text[at..].chars().next() {
+        at += ch.len_utf8();
         match class(ch) {
-            Class::Arabic | Class::Mark | Class::Tatweel => end = start + at + ch.len_utf8(),
+            Class::Arabic | Class::Mark | Class::Tatweel => end = at,
             Class::Control => {}
             _ => break,
         }

@@ -3,10 +3,13 @@
 //! Most features depend on one word and on how far away it stands. Their sums are built once, when a tagger is
 //! loaded; the hot loop then adds five rows for a token instead of a hundred single weights.
 
+use std::sync::Arc;
+
 use super::features::{self, Atoms, Digest, OFFSETS, OUTSIDE};
 use super::hash;
 use super::model::{LANES, Model};
 use super::words::WordTable;
+use crate::memo::{self, Memo};
 use crate::segment::Kind;
 
 /// Words need this frequency (twice its binary logarithm, as in the table) to have their sums built in advance.
@@ -22,14 +25,20 @@ pub struct Compiled {
     /// The block of the words outside of the sentence.
     outside: Vec<i16>,
     width: usize,
+    /// Tells this one from others.
+    identity: Arc<()>,
 }
 
 /// What single tokens have, frequent or not; reused from document to document.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
-    /// For each token the number of its block: of [`Compiled`] first, then of `sums`.
+    /// For each token of the sentence the number of its block: of [`Compiled`] first, then of `sums`.
     blocks: Vec<u32>,
+    /// Words that are not frequent, in this document and earlier ones; their numbers are those of their blocks.
+    known: Memo<Digest>,
     sums: Vec<i16>,
+    /// The compiled model that they are of.
+    of: Option<Arc<()>>,
     atoms: Atoms,
 }
 
@@ -52,7 +61,9 @@ impl Compiled {
                 continue;
             }
             let digest = atoms.of(table, word, kind_of(word));
-            add_block(model, &atoms, &mut compiled.sums);
+            let at = compiled.sums.len();
+            compiled.sums.resize(at + OFFSETS * width, 0);
+            fill_block(model, &atoms, &mut compiled.sums[at..]);
             compiled.digests.push(digest);
             compiled.blocks[index] = compiled.digests.len() as u32;
         }
@@ -70,11 +81,29 @@ impl Compiled {
                 return self.digests[block as usize - 1];
             }
         }
-        let digest = seen.atoms.of(table, word, kind);
-        let block = self.digests.len() + seen.sums.len() / (OFFSETS * self.width);
-        seen.blocks.push(block as u32);
-        add_block(model, &seen.atoms, &mut seen.sums);
-        digest
+        let Seen { blocks, known, sums, atoms, .. } = seen;
+        let mut new = false;
+        let number = known.number(memo::key(word.as_bytes(), kind as u64), || {
+            new = true;
+            atoms.of(table, word, kind)
+        });
+        if new {
+            let length = OFFSETS * self.width;
+            sums.resize(sums.len().max((number + 1) * length), 0);
+            fill_block(model, atoms, &mut sums[number * length..(number + 1) * length]);
+        }
+        blocks.push((self.digests.len() + number) as u32);
+        *known.at(number)
+    }
+
+    /// Before a document: forget the words of the one before, and all words if they were another model's.
+    pub fn begin(&self, seen: &mut Seen) {
+        let same = seen.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &self.identity));
+        if !same {
+            seen.known.clear();
+            seen.of = Some(self.identity.clone());
+        }
+        seen.blocks.clear();
     }
 
     /// Add what the words around token `token` (and itself) say to `sums`; the sentence's tokens are those in `seen`.
@@ -100,21 +129,18 @@ impl Compiled {
 }
 
 impl Seen {
-    /// Forget all tokens.
+    /// Begin a new sentence.
     pub fn clear(&mut self) {
         self.blocks.clear();
-        self.sums.clear();
     }
 }
 
-/// Append the sums of one word, seen at each offset.
-fn add_block(model: &Model, atoms: &Atoms, sums: &mut Vec<i16>) {
-    let width = model.width();
-    for offset in 0..OFFSETS {
-        let at = sums.len();
-        sums.resize(at + width, 0);
+/// Write the sums of one word, seen at each offset.
+fn fill_block(model: &Model, atoms: &Atoms, sums: &mut [i16]) {
+    sums.fill(0);
+    for (offset, sums) in sums.chunks_exact_mut(model.width()).enumerate() {
         for &atom in features::visible(atoms, offset) {
-            model.add(features::at_offset(atom, offset), &mut sums[at..]);
+            model.add(features::at_offset(atom, offset), sums);
         }
     }
 }

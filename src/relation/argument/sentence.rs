@@ -106,6 +106,8 @@ pub struct View<'a> {
     pub lexicon: &'a Triggers,
     /// Hashes of the lemmas of the lexicon's entries.
     pub lemma_hashes: &'a [u64],
+    /// The lexicon's prepositions, by number, as [`Position::preposition`] has them.
+    pub preposition_keys: &'a [u64],
     /// What each family shares with others.
     pub groups: &'a [u64],
     pub counts: &'a Counts,
@@ -157,6 +159,16 @@ impl Counts {
     }
 }
 
+/// A preposition as [`Position::preposition`] has it: proclitics by their letter, words by their hash.
+pub fn preposition_key(folded: &str) -> u64 {
+    match folded {
+        "ل" => 'ل' as u64,
+        "ب" => 'ب' as u64,
+        "ك" => 'ك' as u64,
+        word => hash(word),
+    }
+}
+
 #[inline]
 fn between(counts: &[u32], first: u32, last: u32) -> u32 {
     if first >= last { 0 } else { counts[last as usize] - counts[first as usize] }
@@ -170,12 +182,7 @@ impl View<'_> {
 
     /// A preposition of the lexicon as [`Position`] has it: an attached one by its letter.
     pub fn preposition_of(&self, number: u8) -> u64 {
-        match self.lexicon.preposition(number) {
-            "ل" => 'ل' as u64,
-            "ب" => 'ب' as u64,
-            "ك" => 'ك' as u64,
-            word => hash(word),
-        }
+        self.preposition_keys[number as usize]
     }
 
     /// The triggers of a site.
