@@ -25,35 +25,21 @@ impl<T> Memo<T> {
     /// The value of `key`, made by `make` if it is not there.
     #[inline]
     pub fn get(&mut self, key: u64, make: impl FnOnce() -> T) -> &T {
-        let number = self.number(key, make);
-        &self.values[number]
-    }
-
-    /// The number of `key`'s value, made by `make` if it is not there; numbers are small and go round.
-    #[inline]
-    pub fn number(&mut self, key: u64, make: impl FnOnce() -> T) -> usize {
         if self.places.is_empty() {
             self.places = vec![[0; 2]; PLACES];
         }
         let place = &mut self.places[key as usize % PLACES];
-        if place[0] == key && place[1] != 0 {
-            return place[1] as usize - 1;
-        }
-        place[0] = key;
-        match place[1] {
-            0 => {
-                self.values.push(make());
-                place[1] = self.values.len() as u64;
+        if place[0] != key || place[1] == 0 {
+            place[0] = key;
+            match place[1] {
+                0 => {
+                    self.values.push(make());
+                    place[1] = self.values.len() as u64;
+                }
+                number => self.values[number as usize - 1] = make(),
             }
-            number => self.values[number as usize - 1] = make(),
         }
-        place[1] as usize - 1
-    }
-
-    /// The value of that number.
-    #[inline]
-    pub fn at(&self, number: usize) -> &T {
-        &self.values[number]
+        &self.values[place[1] as usize - 1]
     }
 
     /// Number of values.

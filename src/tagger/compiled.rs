@@ -3,17 +3,22 @@
 //! Most features depend on one word and on how far away it stands. Their sums are built once, when a tagger is
 //! loaded; the hot loop then adds five rows for a token instead of a hundred single weights.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::features::{self, Atoms, Digest, OFFSETS, OUTSIDE};
 use super::hash;
 use super::model::{LANES, Model};
 use super::words::WordTable;
-use crate::memo::{self, Memo};
+use crate::memo;
 use crate::segment::Kind;
 
 /// Words need this frequency (twice its binary logarithm, as in the table) to have their sums built in advance.
 const FREQUENT: u8 = 7;
+/// So many other words are remembered from sentence to sentence: as much as a processor's cache holds.
+const MOST_KNOWN: usize = 1 << 12;
 
 /// Sums for frequent words. Rows of `OFFSETS × width` numbers: the word seen at −2, −1, 0, 1, 2.
 #[derive(Debug, Clone, Default)]
@@ -34,8 +39,9 @@ pub struct Compiled {
 pub struct Seen {
     /// For each token of the sentence the number of its block: of [`Compiled`] first, then of `sums`.
     blocks: Vec<u32>,
-    /// Words that are not frequent, in this document and earlier ones; their numbers are those of their blocks.
-    known: Memo<Digest>,
+    /// Words that are not frequent, by key, in this document and earlier ones, with their digests and blocks.
+    known: FxHashMap<u64, u32>,
+    digests: Vec<Digest>,
     sums: Vec<i16>,
     /// The compiled model that they are of.
     of: Option<Arc<()>>,
@@ -81,26 +87,29 @@ impl Compiled {
                 return self.digests[block as usize - 1];
             }
         }
-        let Seen { blocks, known, sums, atoms, .. } = seen;
-        let mut new = false;
-        let number = known.number(memo::key(word.as_bytes(), kind as u64), || {
-            new = true;
-            atoms.of(table, word, kind)
-        });
-        if new {
-            let length = OFFSETS * self.width;
-            sums.resize(sums.len().max((number + 1) * length), 0);
-            fill_block(model, atoms, &mut sums[number * length..(number + 1) * length]);
-        }
-        blocks.push((self.digests.len() + number) as u32);
-        *known.at(number)
+        let number = match seen.known.entry(memo::key(word.as_bytes(), kind as u64)) {
+            Entry::Occupied(known) => *known.get() as usize,
+            Entry::Vacant(new) => {
+                let (number, at) = (seen.digests.len(), seen.sums.len());
+                new.insert(number as u32);
+                seen.digests.push(seen.atoms.of(table, word, kind));
+                seen.sums.resize(at + OFFSETS * self.width, 0);
+                fill_block(model, &seen.atoms, &mut seen.sums[at..]);
+                number
+            }
+        };
+        seen.blocks.push((self.digests.len() + number) as u32);
+        seen.digests[number]
     }
 
-    /// Before a document: forget the words of the one before, and all words if they were another model's.
+    /// Begin a sentence: forget the tokens of the one before, and the words too where there are many or where they
+    /// are another model's.
     pub fn begin(&self, seen: &mut Seen) {
         let same = seen.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &self.identity));
-        if !same {
+        if !same || seen.digests.len() > MOST_KNOWN {
             seen.known.clear();
+            seen.digests.clear();
+            seen.sums.clear();
             seen.of = Some(self.identity.clone());
         }
         seen.blocks.clear();
@@ -128,16 +137,8 @@ impl Compiled {
     }
 }
 
-impl Seen {
-    /// Begin a new sentence.
-    pub fn clear(&mut self) {
-        self.blocks.clear();
-    }
-}
-
-/// Write the sums of one word, seen at each offset.
+/// Add the sums of one word, seen at each offset.
 fn fill_block(model: &Model, atoms: &Atoms, sums: &mut [i16]) {
-    sums.fill(0);
     for (offset, sums) in sums.chunks_exact_mut(model.width()).enumerate() {
         for &atom in features::visible(atoms, offset) {
             model.add(features::at_offset(atom, offset), sums);
