@@ -55,6 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     canonical,
                     kind,
                     code,
+                    english: None,
                     value,
                     score: 1.0,
                 }

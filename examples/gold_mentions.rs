@@ -167,6 +167,7 @@ fn gold_entities(article: &Value, document: &Document, links: &Links) -> Vec<Ent
             canonical: json["canonical"].as_str()?.into(),
             kind: None,
             code: None,
+            english: None,
             value: None,
             score: 1.0,
         })

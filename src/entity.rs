@@ -99,6 +99,8 @@ pub struct Entity {
     pub kind: Option<Arc<str>>,
     /// ISO country code, actor code, or the user's id.
     pub code: Option<Arc<str>>,
+    /// The entity's name in English, where the tables know it.
+    pub english: Option<Arc<str>>,
     /// ISO 8601 for dates and times, a plain decimal for numbers.
     pub value: Option<String>,
     /// 0–1: how sure the finder is.

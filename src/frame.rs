@@ -66,10 +66,11 @@ table! {
 }
 
 table! {
-    /// Rows of `rw.entities`.
+    /// Rows of `rw.entities`. `english` is the English name; a name that no table knows has its approximate
+    /// romanization, which begins with «~»; dates and numbers have none.
     Entities {
         doc: Int, sentence: Int, start: Int, end: Int, text: Text, label: Text, norm: Text, entity: Text,
-        kind: MaybeText, code: MaybeText, value: MaybeText, score: Float,
+        kind: MaybeText, code: MaybeText, value: MaybeText, score: Float, english: MaybeText,
     }
 }
 

@@ -468,6 +468,7 @@ mod tests {
             canonical: text[*start as usize..*end as usize].into(),
             kind: None,
             code: None,
+            english: None,
             value: None,
             score: 1.0,
         };

@@ -146,6 +146,15 @@ def test_analysis_of_a_series_has_its_labels(news):
     assert analysis.documents["doc"] == list("abcde") and set(analysis.entities["doc"]) <= set("abcde")
 
 
+def test_names_have_an_english_label():
+    rows = rw.entities("التقى إيمانويل ماكرون حسين الديماسي في صفاقس يوم الاثنين")
+    english = {row["text"]: row["english"] for row in rows}
+    assert english["إيمانويل ماكرون"] == "Emmanuel Macron"
+    assert english["صفاقس"] == "Sfax"
+    assert english["حسين الديماسي"].startswith("~Hussein")
+    assert english["يوم الاثنين"] is None
+
+
 def test_names_of_another_tagger():
     text = "زار أبو فلان الفلاني مدينة كذا عام 2015"
     name = "أبو فلان الفلاني"

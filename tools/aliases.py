@@ -2,7 +2,7 @@
 
 usage: python tools/aliases.py
 
-Writes places.tsv (states of CLDR; cities of world-cities, CC BY 4.0), clubs.tsv (ArWikiCats, MIT), nationalities.tsv
+Wants babel (names of states in English, of CLDR). Writes places.tsv (states of CLDR; cities of world-cities, CC BY 4.0), clubs.tsv and people.tsv (ArWikiCats, MIT), nationalities.tsv
 (ArWikiCats, MIT, with ISO codes of CLDR) and annotated.tsv (canonical names and aliases of
 ../shared/gold/news-train.jsonl, the project's own annotations). actors.tsv, peoples.tsv and bodies.tsv are hand-made.
 """
@@ -11,12 +11,34 @@ import json
 import re
 from pathlib import Path
 
+from babel import Locale
+
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 DATA = Path(__file__).resolve().parents[1] / "src" / "entity" / "data"
 FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك"})
 ARAB = set("Tunisia Algeria Morocco Libya Egypt Sudan Mauritania Syria Lebanon Jordan Iraq Kuwait Bahrain Qatar Oman Yemen "
            "Palestine Somalia Djibouti Comoros".split()) | {"Saudi Arabia", "United Arab Emirates", "State of Palestine"}
+# Parts of club names and of names of persons that keep their capitals or stay small.
+CAPITALS = set("fc sc ac cf cd ca cs ss ssc as us sv vfl vfb tsv rc rkc afc bk ik if fk nk hnk sk gd ud ad rcd psv az jk mc asc usm "
+               "esm mca usma csc ii iii iv vi vii viii ix xi xii xiii xiv xv xvi".split())
+SMALL = set("of the de da do dos del di la le van von der den bin ibn al el y e du des and".split())
+# Forms of nationality in the source that are no English words.
+ENGLISH_FORMS = {"saudiarabian": "Saudi", "southeast asian": "Southeast Asian"}
 COLUMNS = "# Columns: canonical name, label, kind, code, English name, aliases parted by «|».\n"
+# Words of competitions among the clubs of ArWikiCats.
+LEAGUES = set("دوري الدوري كأس بطولة سوبر".split())
+# Words that make a line of ArWikiCats' persons a title or a description.
+TITLES = set("ملك ملكة أمير أميرة دوق دوقة قديس قديسة البابا إمبراطور المرتد ثنائي فرقة".split())
+# English names of states in CLDR.
+TERRITORIES = {code: str(name) for code, name in Locale("en").territories.items() if code.isalpha() and len(code) == 2}
+# CLDR's names of states in world-cities' spelling.
+COUNTRY_SPELLINGS = {
+    "Bosnia & Herzegovina": "Bosnia and Herzegovina", "Congo - Kinshasa": "Democratic Republic of the Congo",
+    "Congo - Brazzaville": "Republic of the Congo", "Côte d’Ivoire": "Ivory Coast", "Myanmar (Burma)": "Myanmar",
+    "China": "People's Republic of China", "Hong Kong SAR China": "Hong Kong S.A.R.", "Türkiye": "Turkey",
+    "Palestinian Territories": "Palestinian Territory Occupied", "Trinidad & Tobago": "Trinidad and Tobago", "Gambia": "The Gambia",
+    "Netherlands": "Kingdom of the Netherlands", "Czechia": "Czech Republic", 
+}
 # Shares of a text's occurrences that must mean one entity before its bare form stands for it everywhere.
 CLEAR = 0.8
 
@@ -28,6 +50,20 @@ def fold(text):
 def rows(name):
     for line in open(SHARED / "gazetteers" / name, encoding="utf-8"):
         yield line.rstrip("\n").split("\t")
+
+
+def capitalized(name):
+    """An English name in small letters as English writes it: «rb leipzig» → «RB Leipzig»."""
+    words = re.split(r"([ \-'.])", ENGLISH_FORMS.get(name, name))
+    cased = []
+    for at, word in enumerate(words):
+        if word in CAPITALS or (len(word) == 2 and not set(word) & set("aeiouy") and word.isalpha() and word not in ("dr", "st", "mr", "jr")):
+            cased.append(word.upper())
+        elif word in SMALL and at > 0:
+            cased.append(word)
+        else:
+            cased.append(word[:1].upper() + word[1:])
+    return "".join(cased)
 
 
 def plain(name):
@@ -67,8 +103,10 @@ def main():
             for alias in [columns[0], *columns[5].split("|")]:
                 codes[fold(alias)] = columns[3]
             english[columns[4]] = columns[3]
+    for code, name in TERRITORIES.items():
+        english.setdefault(COUNTRY_SPELLINGS.get(name, name), code)
     for name, code in countries.items():
-        places.append((name, "LOC", "country", code, "", ""))
+        places.append((name, "LOC", "country", code, TERRITORIES.get(code, ""), ""))
         seen.add(fold(name))
     for row in rows("world-cities-wikidata.tsv"):
         name, country, latin, population = plain(row[0]), row[1], row[2], int(row[3] or 0)
@@ -82,8 +120,8 @@ def main():
     clubs = []
     for row in rows("arwikicats-clubs.tsv"):
         name = plain(row[0])
-        if len(name.split()) >= 2 and (fold(name), "ORG") not in known and not name.split()[0].isdigit():
-            clubs.append((name, "ORG", "club", "", row[1] if len(row) > 1 else "", ""))
+        if len(name.split()) >= 2 and (fold(name), "ORG") not in known and not set(name.split()) & LEAGUES:
+            clubs.append((name, "ORG", "club", "", capitalized(row[1]) if len(row) > 1 else "", ""))
     write("clubs.tsv", "ArWikiCats (MIT)", clubs)
 
     forms, country_of = collections.defaultdict(dict), {}
@@ -93,10 +131,21 @@ def main():
     nationalities = []
     for latin, form in forms.items():
         if "male" in form:
-            code = codes.get(fold(country_of[latin]), "")
+            code = codes.get(fold(country_of[latin]), "") if country_of[latin] else ""
             aliases = [form[k] for k in ("female", "males", "females") if k in form]
-            nationalities.append((form["male"], "NORP", "nationality", code, latin, "|".join(aliases)))
+            nationalities.append((form["male"], "NORP", "nationality", code, capitalized(latin), "|".join(aliases)))
     write("nationalities.tsv", "ArWikiCats (MIT) and CLDR (Unicode licence)", nationalities)
+
+    people, taken = [], set(known)
+    for row in rows("arwikicats-people.tsv"):
+        name, latin = row[0], row[1] if len(row) > 1 else ""
+        folded = (fold(name), "PER")
+        person = len(name.split()) in (2, 3, 4) and latin.isascii() and not re.search(r"[\d(),\[]", name + latin)
+        titled = set(name.split()) & TITLES
+        if person and not titled and len(latin.split()) > 1 and folded not in taken:
+            taken.add(folded)
+            people.append((name, "PER", "person", "", capitalized(latin), ""))
+    write("people.tsv", "ArWikiCats (MIT)", people)
 
     write("annotated.tsv", "../shared/gold/news-train.jsonl (the project's annotations)", annotated(known))
 

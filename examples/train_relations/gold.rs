@@ -115,6 +115,7 @@ fn entity(document: &Document, json: &JsonSpan, start: u32, end: u32) -> Option<
         canonical: json.canonical.as_str().into(),
         kind: None,
         code: None,
+        english: None,
         value: None,
         score: 1.0,
     })

@@ -136,7 +136,8 @@ class Analysis:
         from rawabit.network import graph
 
         labels = {row["entity"]: row["label"] for row in self.entities}
-        return graph(self.pairs, labels)
+        english = {row["entity"]: row["english"] for row in self.entities if row["english"]}
+        return graph(self.pairs, labels, english)
 
     def _text_of(self) -> dict[Any, str]:
         pairs = zip(self.documents["doc"], self._texts, strict=True)

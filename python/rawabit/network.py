@@ -15,7 +15,11 @@ EDGE_COLUMNS = (
 )  # fmt: skip
 
 
-def graph(pairs: Iterable[Mapping[str, Any]], labels: Mapping[str, str] | None = None) -> Any:
+def graph(
+    pairs: Iterable[Mapping[str, Any]],
+    labels: Mapping[str, str] | None = None,
+    english: Mapping[str, str] | None = None,
+) -> Any:
     """The pairs as a ``networkx.DiGraph``, ready for ``networkx.write_graphml`` and ``write_gexf``.
 
     Parameters
@@ -24,6 +28,8 @@ def graph(pairs: Iterable[Mapping[str, Any]], labels: Mapping[str, str] | None =
         Rows of a pairs table.
     labels
         What each actor is (PER, ORG, …), kept as the node attribute ``kind``.
+    english
+        Each actor's English name, kept as the node attribute ``english``.
 
     Returns
     -------
@@ -43,8 +49,8 @@ def graph(pairs: Iterable[Mapping[str, Any]], labels: Mapping[str, str] | None =
     network = networkx.DiGraph()
     for row in pairs:
         for name in (row["source"], row["target"]):
-            kind = (labels or {}).get(name)
-            network.add_node(name, **({"kind": kind} if kind else {}))
+            known = {"kind": (labels or {}).get(name), "english": (english or {}).get(name)}
+            network.add_node(name, **{key: value for key, value in known.items() if value})
         numbers = {column: row[column] for column in EDGE_COLUMNS if row.get(column) is not None}
         network.add_edge(row["source"], row["target"], weight=row["n_docs"], **numbers)
     return network

@@ -39,6 +39,8 @@ class Corpus:
         How many rows there are.
     mentions, articles : Counter
         How often a name is mentioned, and in how many articles, by (label, name).
+    english : dict
+        The English name of each name that has one, for readers without Arabic.
     shown : dict
         The articles with most relations: rows of ``documents``, ``sentences``, ``entities`` and ``relations``.
     texts : dict
@@ -50,6 +52,7 @@ class Corpus:
         self.documents = self.entities = self.relations = 0
         self.mentions: Counter[tuple[str, str]] = Counter()
         self.articles: Counter[tuple[str, str]] = Counter()
+        self.english: dict[str, str] = {}
         self.texts: dict[Any, str | None] = {}
         self._rows: dict[Any, dict[str, list[Record]]] = {}
 
@@ -65,6 +68,8 @@ class Corpus:
             if row["label"] in NAME_LABELS:
                 key = (row["label"], row["entity"])
                 self.mentions[key] += 1
+                if row.get("english"):
+                    self.english[row["entity"]] = row["english"]
                 seen.add((row["doc"], key))
         self.articles.update(key for _, key in seen)
 
@@ -152,7 +157,7 @@ def page(
         "title": escape(title),
         "style": style(),
         "figures": _figures(corpus.documents, corpus.entities, corpus.relations, len(pairs)),
-        "pairs": pair_table(pairs, max_pairs),
+        "pairs": pair_table(pairs, max_pairs, corpus.english),
         "network": picture(pairs),
         "names": _name_table(corpus),
         "legend": _legend(),
@@ -297,7 +302,7 @@ def _actor(row: Record, role: str) -> str:
 # Tables.
 
 
-def pair_table(pairs: Sequence[Record], count: int = 25) -> Html:
+def pair_table(pairs: Sequence[Record], count: int = 25, english: Mapping[str, str] | None = None) -> Html:
     """The first ``count`` scored pairs with score, interval and masses, as an HTML table."""
     scored = [row for row in pairs if row["cooperation"] or row["conflict"] or row["n_negated"]]
     scored.sort(key=lambda row: -(row["cooperation"] + row["conflict"]))
@@ -308,7 +313,7 @@ def pair_table(pairs: Sequence[Record], count: int = 25) -> Html:
         '<th class="n">Conflict</th><th class="n">Articles</th><th class="n">Mentions: certain<br>/ hedged / negated</th>'
         "<th>Families</th></tr>"
     )
-    body = "".join(_pair_row(row) for row in scored[:count])
+    body = "".join(_pair_row(row, english or {}) for row in scored[:count])
     left = (
         f'<p class="note">{count} of {len(scored):,} scored pairs, those with the greatest masses.</p>'
         if len(scored) > count
@@ -319,11 +324,19 @@ def pair_table(pairs: Sequence[Record], count: int = 25) -> Html:
     )
 
 
-def _pair_row(row: Record) -> str:
+def _in_english(english: str | None) -> str:
+    return f' <span class="detail" dir="ltr">{escape(english)}</span>' if english else ""
+
+
+def _pair_row(row: Record, english: Mapping[str, str]) -> str:
+    names = "".join(
+        f"<div>{arabic(row[role])}{_in_english(english.get(row[role]))}</div>"
+        for role in ("source", "target")
+    )
     side = "coop" if row["score"] > 0.5 else "conf" if row["score"] < -0.5 else "none"
     families = escape(row["families"].replace(",", ", "))
     return (
-        f'<tr><td class="pair"><div>{arabic(row["source"])}</div><div>{arabic(row["target"])}</div></td>'
+        f'<tr><td class="pair">{names}</td>'
         f'<td class="n">{signed(row["score"])}</td>'
         f'<td class="{side}">{score_bar(row["low"], row["score"], row["high"])}</td>'
         f'<td class="n"><span class="mass coop">{row["cooperation"]:.1f}</span></td>'
@@ -353,7 +366,8 @@ def _name_table(corpus: Corpus, count: int = 12) -> str:
             continue
         top = sorted(found, key=lambda item: (-item[1], item[0]))[:count]
         cells = ", ".join(
-            f'{arabic(name)} <span class="detail" title="mentions in articles">{n:,} in {corpus.articles[label, name]:,}</span>'
+            f"{arabic(name)}{_in_english(corpus.english.get(name))} "
+            f'<span class="detail" title="mentions in articles">{n:,} in {corpus.articles[label, name]:,}</span>'
             for name, n in top
         )
         total = sum(n for _, n in found)

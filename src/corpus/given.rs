@@ -72,6 +72,7 @@ fn entity(document: &Document, name: &Given, found: &[Entity]) -> Option<Entity>
         canonical,
         kind: name.kind.clone().or_else(|| own.and_then(|own| own.kind.clone())),
         code: name.code.clone().or_else(|| own.and_then(|own| own.code.clone())),
+        english: own.and_then(|own| own.english.clone()),
         value: own.filter(|own| own.label == name.label).and_then(|own| own.value.clone()),
         score: name.score,
     })

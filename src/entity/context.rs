@@ -113,6 +113,7 @@ fn organisation(document: &Document, at: usize, letters: usize, kind: &str, link
         norm,
         kind: None,
         code: None,
+        english: None,
         value: None,
         score: 0.7,
     })

@@ -23,11 +23,12 @@ use crate::text::{Class, class};
 use crate::{Error, Result};
 
 /// Files of known entities: where two know one name, the first wins.
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("actors.tsv", include_str!("data/actors.tsv")),
     ("nationalities.tsv", include_str!("data/nationalities.tsv")),
     ("places.tsv", include_str!("data/places.tsv")),
     ("annotated.tsv", include_str!("data/annotated.tsv")),
+    ("people.tsv", include_str!("data/people.tsv")),
     ("clubs.tsv", include_str!("data/clubs.tsv")),
 ];
 
@@ -130,20 +131,23 @@ impl Links {
                 code: some(code),
                 english: some(english),
             };
-            self.add(entity, aliases.split('|').filter(|a| !a.is_empty()));
+            // The many persons of an encyclopaedia have namesakes in other spellings: only the very name is theirs.
+            let variants = file != "people.tsv";
+            self.add(entity, aliases.split('|').filter(|a| !a.is_empty()), variants);
         }
         Ok(())
     }
 
-    /// Add an entity; a name that an earlier one has stays that one's.
-    fn add(&mut self, entity: Known, aliases: impl Iterator<Item = impl AsRef<str>>) {
+    /// Add an entity; a name that an earlier one has stays that one's. Its spelling `variants` mean it too, or not.
+    fn add(&mut self, entity: Known, aliases: impl Iterator<Item = impl AsRef<str>>, variants: bool) {
         let label = entity.label;
         let known = self.by_key.get(&(label, key(&entity.canonical).into())).copied();
         let at = known.unwrap_or(self.known.len() as u32);
         let names = [key(&entity.canonical)].into_iter().chain(aliases.map(|alias| key(alias.as_ref())));
         // Arabic words that differ in long vowels differ in meaning: only foreign names have spelling variants.
-        let foreign = label != Label::Org
-            || matches!(entity.kind.as_deref(), Some("club" | "company" | "media" | "agency"));
+        let foreign = variants
+            && (label != Label::Org
+                || matches!(entity.kind.as_deref(), Some("club" | "company" | "media" | "agency")));
         for name in names.filter(|name| !name.is_empty()) {
             let skeleton = self.skeleton(&name);
             self.by_key.entry((label, name.into())).or_insert(at);
@@ -196,7 +200,7 @@ impl Links {
             let code = columns.next().filter(|code| !code.is_empty()).map(Arc::from);
             let kind = Some(Arc::from(if code.is_some() { "nationality" } else { "people" }));
             let entity = Known { canonical: canonical.into(), label: Label::Norp, kind, code, english: None };
-            self.add(entity, [form].into_iter());
+            self.add(entity, [form].into_iter(), true);
         }
         Ok(())
     }
@@ -210,7 +214,7 @@ impl Links {
             let label =
                 Label::from_name(label).ok_or_else(|| Error::data("contexts.tsv", line, "no such label"))?;
             let entity = Known { canonical: canonical.into(), label, kind: None, code: None, english: None };
-            self.add(entity, std::iter::empty::<&str>());
+            self.add(entity, std::iter::empty::<&str>(), true);
             let at = self.by_key[&(label, Box::from(key(canonical)))];
             self.by_state.entry((label, key(name).into())).or_default().push((code.into(), at));
         }
@@ -328,6 +332,7 @@ impl Links {
         entity.canonical = known.canonical.clone();
         entity.kind = known.kind.clone();
         entity.code = known.code.clone();
+        entity.english = known.english.clone();
     }
 
     fn name(&self, entity: &mut Entity, name: String) {
@@ -425,6 +430,10 @@ impl Links {
         };
         let (body, rest) = self.bodies.iter().find_map(|body| behind(body).map(|rest| (body, rest)))?;
         let words: Vec<&str> = key.split(' ').collect();
+        // «برلمان كوسوفو» names its state already.
+        if words[words.len() - 1] != &*body.key && self.find(Label::Loc, words[words.len() - 1]).is_some() {
+            return None;
+        }
         let national = |word: &str| self.find_key(Label::Norp, word).is_some();
         if body.beginning.is_some() && words.len() > 1 {
             // «الداخلية الفرنسية»: only the head is missing.
@@ -572,6 +581,7 @@ mod tests {
             canonical: name.into(),
             kind: None,
             code: None,
+            english: None,
             value: None,
             score: 1.0,
         }

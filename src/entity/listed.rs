@@ -81,6 +81,7 @@ fn entity(document: &Document, first: usize, last: usize, label: Label, prefix: 
         norm,
         kind: None,
         code: None,
+        english: None,
         value: None,
         score: 1.0,
     }

@@ -146,6 +146,7 @@ fn entity(document: &Document, span: Span, label: Label, letters: usize) -> Enti
         norm,
         kind: None,
         code: None,
+        english: None,
         value: None,
         score: 1.0,
     }

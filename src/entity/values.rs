@@ -324,6 +324,7 @@ impl<'a> Reader<'a> {
             norm,
             kind: None,
             code: found.code,
+            english: None,
             value: found.value,
             score: 1.0,
         }

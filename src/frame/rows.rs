@@ -6,6 +6,7 @@ use super::{Documents, Entities, Mentions, Relations, Sentences, Tokens};
 use crate::corpus::{Analyzed, Depth};
 use crate::entity::Day;
 use crate::mention::Mention;
+use crate::normalize::transliterate::romanize;
 use crate::relation::{self, Relation, Span};
 use crate::segment::{Document, Sentence};
 use crate::text::CodePoints;
@@ -103,6 +104,7 @@ impl Entities {
     /// Append the entities of a document.
     pub fn push(&mut self, doc: usize, text: &str, found: &Analyzed) {
         let place = Place { text, code_points: &found.code_points };
+        let mut latin = String::new();
         for entity in &found.entities {
             self.doc.push(doc);
             self.sentence.push(sentence_at(&found.sentences, entity.start));
@@ -116,6 +118,16 @@ impl Entities {
             self.code.push(entity.code.as_deref());
             self.value.push(entity.value.as_deref());
             self.score.push(entity.score);
+            match &entity.english {
+                Some(english) => self.english.push(Some(&**english)),
+                None if entity.label.is_value() => self.english.push(None),
+                None => {
+                    latin.clear();
+                    latin.push('~');
+                    romanize(&entity.canonical, &mut latin);
+                    self.english.push(Some(&latin));
+                }
+            }
         }
     }
 }
