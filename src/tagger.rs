@@ -25,7 +25,7 @@ use crate::segment::{Document, Kind, Sentence};
 use crate::{Error, Result};
 use compiled::{Compiled, Seen};
 use echo::Votes;
-use features::{Atoms, Digest, OFFSETS, OUTSIDE, REACH};
+use features::{Atoms, CONJUNCTIONS, Digest, OFFSETS, OUTSIDE, REACH};
 use model::Model;
 use train::{Example, Settings};
 use viterbi::Lattice;
@@ -69,6 +69,10 @@ pub struct Scratch {
     seen: Seen,
     digests: Vec<Digest>,
     quoted: Vec<u8>,
+    /// Keys of each token's conjunctions, the rows of weights of those that are known, and where each token's end.
+    keys: Vec<[u32; CONJUNCTIONS]>,
+    rows: Vec<u32>,
+    ends: Vec<usize>,
     sums: Vec<i16>,
     emissions: Vec<f32>,
     lattice: Lattice,
@@ -267,7 +271,7 @@ impl Tagger {
     /// The spans of the first pass; digests and emissions of all tokens stay in `scratch`.
     fn tag_once(&self, document: &Document, scratch: &mut Scratch, spans: &mut Vec<Span>) {
         spans.clear();
-        let Scratch { seen, digests, quoted, sums, emissions, lattice, path, .. } = scratch;
+        let Scratch { seen, digests, quoted, keys, rows, ends, sums, emissions, lattice, path, .. } = scratch;
         let (tags, width) = (self.first.tags(), self.first.width());
         sums.clear();
         sums.resize(width, 0);
@@ -280,13 +284,26 @@ impl Tagger {
                 digests.push(self.compiled.look(&self.table, &self.first, document.norm(token), kind, seen));
             }
             quotations(document, first, last, quoted);
+            // The weights lie scattered: all are asked for before the first is needed.
+            keys.clear();
             for (token, &quoted) in quoted.iter().enumerate() {
+                let window = window_of(&digests[first..], token, last - first);
+                keys.push(features::conjunctions(&window, quoted));
+            }
+            keys.as_flattened().iter().for_each(|&key| self.first.expect(key));
+            rows.clear();
+            ends.clear();
+            for keys in &*keys {
+                rows.extend(keys.iter().filter_map(|&key| self.first.row(key)));
+                ends.push(rows.len());
+            }
+            rows.iter().for_each(|&row| self.first.expect_row(row));
+            let mut begin = 0;
+            for (token, &end) in ends.iter().enumerate() {
                 sums.fill(0);
                 self.compiled.add(seen, token, sums);
-                let window = window_of(&digests[first..], token, last - first);
-                for key in features::conjunctions(&window, quoted) {
-                    self.first.add(key, sums);
-                }
+                rows[begin..end].iter().for_each(|&row| self.first.add_row(row, sums));
+                begin = end;
                 emissions.extend(sums[..tags].iter().map(|&sum| sum as f32 * self.first.scale));
             }
             let scores = &emissions[first * tags..];

@@ -17,8 +17,8 @@ use crate::segment::Kind;
 
 /// Words need this frequency (twice its binary logarithm, as in the table) to have their sums built in advance.
 const FREQUENT: u8 = 7;
-/// So many other words are remembered from sentence to sentence: as much as a processor's cache holds.
-const MOST_KNOWN: usize = 1 << 12;
+/// So many words are remembered from sentence to sentence, some 3 MB.
+const MOST_KNOWN: usize = 1 << 14;
 
 /// Sums for frequent words. Rows of `OFFSETS × width` numbers: the word seen at −2, −1, 0, 1, 2.
 #[derive(Debug, Clone, Default)]
@@ -37,9 +37,10 @@ pub struct Compiled {
 /// What single tokens have, frequent or not; reused from document to document.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
-    /// For each token of the sentence the number of its block: of [`Compiled`] first, then of `sums`.
+    /// For each token of the sentence the number of its word.
     blocks: Vec<u32>,
-    /// Words that are not frequent, by key, in this document and earlier ones, with their digests and blocks.
+    /// The numbers of words by key, in this document and earlier ones, with their digests and blocks: side by side,
+    /// so that those of a text stay in the processor's cache.
     known: FxHashMap<u64, u32>,
     digests: Vec<Digest>,
     sums: Vec<i16>,
@@ -80,26 +81,32 @@ impl Compiled {
     #[inline]
     pub fn look(&self, table: &WordTable, model: &Model, word: &str, kind: Kind, seen: &mut Seen) -> Digest {
         let word = features::masked(word, kind);
-        if let Some(row) = table.find(hash::bytes(word.as_bytes())) {
-            let block = self.blocks[row];
-            if block != 0 && self.digests[block as usize - 1].kind == kind as u8 {
-                seen.blocks.push(block - 1);
-                return self.digests[block as usize - 1];
-            }
-        }
         let number = match seen.known.entry(memo::key(word.as_bytes(), kind as u64)) {
             Entry::Occupied(known) => *known.get() as usize,
             Entry::Vacant(new) => {
-                let (number, at) = (seen.digests.len(), seen.sums.len());
+                let number = seen.digests.len();
                 new.insert(number as u32);
-                seen.digests.push(seen.atoms.of(table, word, kind));
-                seen.sums.resize(at + OFFSETS * self.width, 0);
-                fill_block(model, &seen.atoms, &mut seen.sums[at..]);
+                self.learn(table, model, word, kind, seen);
                 number
             }
         };
-        seen.blocks.push((self.digests.len() + number) as u32);
+        seen.blocks.push(number as u32);
         seen.digests[number]
+    }
+
+    /// Append a word's digest and block to `seen`: from here if it is frequent.
+    fn learn(&self, table: &WordTable, model: &Model, word: &str, kind: Kind, seen: &mut Seen) {
+        let length = OFFSETS * self.width;
+        let block = table.find(hash::bytes(word.as_bytes())).map_or(0, |row| self.blocks[row] as usize);
+        if block != 0 && self.digests[block - 1].kind == kind as u8 {
+            seen.digests.push(self.digests[block - 1]);
+            seen.sums.extend_from_slice(&self.sums[(block - 1) * length..block * length]);
+        } else {
+            let at = seen.sums.len();
+            seen.digests.push(seen.atoms.of(table, word, kind));
+            seen.sums.resize(at + length, 0);
+            fill_block(model, &seen.atoms, &mut seen.sums[at..]);
+        }
     }
 
     /// Begin a sentence: forget the tokens of the one before, and the words too where there are many or where they
@@ -121,17 +128,12 @@ impl Compiled {
         for offset in 0..OFFSETS {
             let row = match (token + offset).checked_sub(features::REACH).and_then(|at| seen.blocks.get(at)) {
                 None => &self.outside[offset * self.width..],
-                Some(&block) => {
-                    let at = (block as usize * OFFSETS + offset) * self.width;
-                    if at < self.sums.len() { &self.sums[at..] } else { &seen.sums[at - self.sums.len()..] }
-                }
+                Some(&block) => &seen.sums[(block as usize * OFFSETS + offset) * self.width..],
             };
             let (sums, _) = sums.as_chunks_mut::<LANES>();
             let (row, _) = row.as_chunks::<LANES>();
             for (sums, row) in sums.iter_mut().zip(row) {
-                for (sum, add) in sums.iter_mut().zip(row) {
-                    *sum += add;
-                }
+                *sums = std::array::from_fn(|lane| sums[lane] + row[lane]);
             }
         }
     }

@@ -92,26 +92,48 @@ impl Model {
     /// Add the weights of a feature to `sums` ([`Model::width`] numbers), if the model knows it.
     #[inline]
     pub fn add(&self, key: u32, sums: &mut [i16]) {
+        if let Some(row) = self.row(key) {
+            self.add_row(row, sums);
+        }
+    }
+
+    /// Number of the row of a feature's weights, if the model knows it.
+    #[inline]
+    pub fn row(&self, key: u32) -> Option<u32> {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
         loop {
             let (found, row) = self.slots[at];
             if row == 0 {
-                return;
+                return None;
             }
             if found == key {
-                let start = (row as usize - 1) * sums.len();
-                let (sums, _) = sums.as_chunks_mut::<LANES>();
-                let (row, _) = self.weights[start..].as_chunks::<LANES>();
-                for (sums, row) in sums.iter_mut().zip(row) {
-                    for (sum, &weight) in sums.iter_mut().zip(row) {
-                        *sum += weight as i16;
-                    }
-                }
-                return;
+                return Some(row - 1);
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// Add a row of weights to `sums` ([`Model::width`] numbers).
+    #[inline]
+    pub fn add_row(&self, row: u32, sums: &mut [i16]) {
+        let (sums, _) = sums.as_chunks_mut::<LANES>();
+        let (row, _) = self.weights[row as usize * sums.len() * LANES..].as_chunks::<LANES>();
+        for (sums, row) in sums.iter_mut().zip(row) {
+            *sums = std::array::from_fn(|lane| sums[lane] + row[lane] as i16);
+        }
+    }
+
+    /// Tell the processor that [`Model::row`] will be asked for a key: its slot is most likely not in the cache.
+    #[inline]
+    pub fn expect(&self, key: u32) {
+        prefetch(&self.slots, key as usize & (self.slots.len() - 1));
+    }
+
+    /// Tell the processor that [`Model::add_row`] will be asked for a row.
+    #[inline]
+    pub fn expect_row(&self, row: u32) {
+        prefetch(&self.weights, row as usize * self.width());
     }
 
     /// The model as bytes; [`Model::from_bytes`] reads them.
@@ -147,6 +169,20 @@ impl Model {
         let mut reader = Reader { bytes };
         reader.model().ok_or_else(|| Error::Model("not a tagger model of this version".into()))
     }
+}
+
+/// Have an element of a slice fetched into the cache; nothing else happens, whatever the index.
+#[inline]
+fn prefetch<T>(slice: &[T], index: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let pointer = slice.as_ptr().wrapping_add(index);
+        // SAFETY: a prefetch reads nothing and never faults; every x86-64 processor has it.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(pointer.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, index);
 }
 
 /// Seven bits to a byte, the lowest first; the eighth says that more follow.
