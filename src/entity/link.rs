@@ -69,14 +69,16 @@ pub struct Links {
     by_state: FxHashMap<(Label, Box<str>), Vec<InState>>,
     heads: FxHashSet<Box<str>>,
     bodies: Vec<Body>,
-    /// What becomes of a letter in a skeleton.
-    variants: FxHashMap<char, Option<char>>,
+    /// What becomes of a letter in a skeleton, for letters of the Arabic block by their last eight bits.
+    variants: Box<[Option<char>; 256]>,
     /// The nationality of an ISO code, as a known entity.
     nationality_of: FxHashMap<Arc<str>, u32>,
     person: Arc<str>,
 }
 
 const AMBIGUOUS: u32 = u32::MAX;
+/// The first code point of the Arabic block, which is of 256.
+const ARABIC: u32 = 0x600;
 
 impl Links {
     /// The built-in tables with the user's entities over them.
@@ -88,7 +90,7 @@ impl Links {
             by_state: FxHashMap::default(),
             heads: lines(include_str!("data/heads.tsv")).map(|(_, l)| key(l).into()).collect(),
             bodies: Vec::new(),
-            variants: FxHashMap::default(),
+            variants: Box::new(std::array::from_fn(|low| char::from_u32(ARABIC | low as u32))),
             nationality_of: FxHashMap::default(),
             person: "person".into(),
         };
@@ -111,7 +113,10 @@ impl Links {
             let [from, to] = letters[..] else {
                 return Err(Error::data("variants.tsv", line, "wants two letters"));
             };
-            self.variants.insert(from, (to != '-').then_some(to));
+            if from as u32 & !0xFF != ARABIC {
+                return Err(Error::data("variants.tsv", line, "not a letter of the Arabic block"));
+            }
+            self.variants[from as usize & 0xFF] = (to != '-').then_some(to);
         }
         Ok(())
     }
@@ -263,7 +268,8 @@ impl Links {
     fn skeleton(&self, key: &str) -> String {
         let mut out = String::with_capacity(key.len());
         for letter in key.chars() {
-            let letter = self.variants.get(&letter).copied().unwrap_or(Some(letter));
+            let arabic = letter as u32 & !0xFF == ARABIC;
+            let letter = if arabic { self.variants[letter as usize & 0xFF] } else { Some(letter) };
             // A final ه is a ة or a vowel; doubled letters are one.
             if letter == Some(' ') && out.ends_with('ه') {
                 out.pop();

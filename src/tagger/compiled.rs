@@ -20,6 +20,9 @@ const FREQUENT: u8 = 7;
 /// So many words are remembered from sentence to sentence, some 3 MB.
 const MOST_KNOWN: usize = 1 << 14;
 
+/// Features whose weights are asked for at once.
+const AT_ONCE: usize = 64;
+
 /// Sums for frequent words. Rows of `OFFSETS × width` numbers: the word seen at −2, −1, 0, 1, 2.
 #[derive(Debug, Clone, Default)]
 pub struct Compiled {
@@ -142,8 +145,15 @@ impl Compiled {
 /// Add the sums of one word, seen at each offset.
 fn fill_block(model: &Model, atoms: &Atoms, sums: &mut [i16]) {
     for (offset, sums) in sums.chunks_exact_mut(model.width()).enumerate() {
-        for &atom in features::visible(atoms, offset) {
-            model.add(features::at_offset(atom, offset), sums);
+        for some in features::visible(atoms, offset).chunks(AT_ONCE) {
+            // The weights lie scattered: all are asked for before the first is needed.
+            let mut rows = [None; AT_ONCE];
+            some.iter().for_each(|&atom| model.expect(features::at_offset(atom, offset)));
+            for (row, &atom) in rows.iter_mut().zip(some) {
+                *row = model.row(features::at_offset(atom, offset));
+                row.iter().for_each(|&row| model.expect_row(row));
+            }
+            rows.iter().flatten().for_each(|&row| model.add_row(row, sums));
         }
     }
 }
