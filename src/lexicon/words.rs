@@ -189,6 +189,10 @@ impl Words {
         let unknown = full == WordId::UNKNOWN && stem == WordId::UNKNOWN && bare == WordId::UNKNOWN;
         let guess = if unknown && token.prefix == 0 && token.kind == Kind::Word {
             self.guess(norm, document.surface(index))
+        } else if token.prefix > 0 && bare == WordId::UNKNOWN && token.kind == Kind::Word {
+            // «ولاءها» is no «لاءها» behind «و».
+            let word = self.get_before_pronoun(norm, document.surface(index));
+            Guess { word, prefix: 0, suffixed: word != WordId::UNKNOWN }
         } else {
             Guess::default()
         };

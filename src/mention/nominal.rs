@@ -122,6 +122,10 @@ impl Phrases<'_> {
         let limit = self.last.min(head + REACH);
         let mut at = head + 1;
         let mut definite = noun.definite || self.facts[head].suffix.is_some();
+        // «مسلحون»: a sound plural that has kept its ن governs nothing.
+        let governs_nothing = noun.number == Number::Plural
+            && !noun.construct
+            && self.facts[head].ending == Ending::MasculinePlural;
         // The noun whose adjectives may follow.
         let mut owner = noun;
         while at < limit && self.joined(at) {
@@ -145,6 +149,9 @@ impl Phrases<'_> {
                     break;
                 }
                 // A name governed by the head ends the phrase; an adjective of nationality needs the same article.
+                if !adjective && governs_nothing && at == head + 1 {
+                    break;
+                }
                 if !adjective {
                     // «عائلة الفقيد لطفي نقض»
                     let bearer = owner != noun && entity.label == Label::Per && owner.class.is_person();
@@ -164,6 +171,8 @@ impl Phrases<'_> {
                     if !describes || self.governs(at) {
                         break;
                     }
+                } else if governs_nothing && at == head + 1 {
+                    break;
                 } else {
                     // «قوات الأمن»: the head governs a definite noun, which closes its definiteness.
                     definite = true;

@@ -179,6 +179,8 @@ pub struct Proposal {
     pub actors: u32,
     /// The rule that foresees exactly this pair.
     pub rule: Option<RuleId>,
+    /// The rule's trigger makes the family sure.
+    pub certain: bool,
 }
 
 /// How a pair stands towards the likeliest pair of its site and family.
@@ -346,12 +348,16 @@ impl Binder {
             let confidence = self.confidence(view, proposal, scratch);
             scratch.ranked.push((confidence, index));
         }
-        scratch.ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        // A word that makes its family sure is not read as another: «ولاء» as support.
+        let certain = |index: usize| self.rules_decide && proposals[index].certain;
+        scratch
+            .ranked
+            .sort_by(|a, b| certain(b.1).cmp(&certain(a.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1)));
         let least = self.models.as_ref().map_or(0.5, |m| m.threshold);
         let begin = out.len();
         for &(confidence, index) in &scratch.ranked {
             if confidence < least {
-                break;
+                continue;
             }
             let proposal = &proposals[index];
             let site = &scratch.sites[proposal.site as usize];
@@ -387,9 +393,9 @@ impl Binder {
         }
     }
 
-    /// Confidence of one proposal by its rule alone, where the site hardly expresses another family.
+    /// Confidence of one proposal by its rule alone, where the site expresses no family more likely.
     fn by_rule(&self, proposal: &Proposal) -> f32 {
-        let first = proposal.family_rank == 0;
+        let first = proposal.family_rank == 0 || proposal.certain;
         proposal.rule.filter(|_| first).map_or(0.0, |rule| self.rules.get(rule).confidence)
     }
 
@@ -556,6 +562,7 @@ impl Binder {
                         standing: Standing::Top,
                         actors: 0,
                         rule: None,
+                        certain: false,
                     });
                 }
             }
@@ -584,6 +591,7 @@ impl Binder {
                 if ends == (found.source, found.target) || symmetric && ends == (found.target, found.source) {
                     known = true;
                     proposal.rule = proposal.rule.or(Some(found.rule));
+                    proposal.certain |= found.certain;
                 }
             }
             let ranked = |actor, probability: fn(&(End, f32, f32)) -> f32| {
@@ -606,6 +614,7 @@ impl Binder {
                     standing: Standing::Top,
                     actors: 0,
                     rule: Some(found.rule),
+                    certain: found.certain,
                 });
             }
         }

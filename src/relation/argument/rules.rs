@@ -14,9 +14,9 @@ use super::sentence::{Actor, Site, View};
 use crate::entity::Label;
 use crate::mention::{Form, Mention};
 use crate::relation::family::Families;
-use crate::relation::trigger::{Entry, FamilySet, Part, Slot, Trigger};
+use crate::relation::trigger::{Entry, FamilySet, Part, Person, Slot, Trigger};
 use crate::{Error, Result};
-use pattern::{Argument, BODY, NAMED, PERSON, Pattern, Prefix, Role, Step};
+use pattern::{Argument, BODY, NAMED, PERSON, Pattern, Prefix, Role, Step, Suffix};
 use phrase::{Phrase, Phrases};
 
 /// Number of a rule in [`Rules`].
@@ -44,6 +44,8 @@ pub struct Match {
     pub families: FamilySet,
     pub source: Actor,
     pub target: Actor,
+    /// The trigger alone makes the family sure, whatever else its word may be.
+    pub certain: bool,
 }
 
 /// The rules. Immutable; share one among threads.
@@ -104,7 +106,8 @@ impl Rules {
                 }
                 let walk = Walk { view, site, trigger, entry, phrases };
                 if let Some((source, target)) = walk.fits(&rule.pattern) {
-                    out.push(Match { rule: RuleId(number), families, source, target });
+                    let certain = rule.pattern.certain && entry.families.len() == 1;
+                    out.push(Match { rule: RuleId(number), families, source, target, certain });
                     break;
                 }
             }
@@ -164,12 +167,23 @@ impl Walk<'_> {
         if pattern.certain && !self.entry.certain {
             return None;
         }
+        // News is told in the third person: «نقل» is no «we dismiss».
+        if self.trigger.part.is_verb() && self.trigger.person == Person::First {
+            return None;
+        }
+        // «قصفها»: a verb has its object in its suffix.
+        if pattern.has_object && self.trigger.part.is_verb() && self.trigger.carries_suffix {
+            return None;
+        }
         if pattern.bare && (fact.conjoined || fact.preposition.is_some()) {
             return None;
         }
         let mut ends = [None; 2];
-        if let Some(role) = pattern.suffix {
-            ends[role as usize] = Some(self.own_suffix()?);
+        match pattern.suffix {
+            Suffix::Any => {}
+            Suffix::Of(None) if !self.trigger.carries_suffix => return None,
+            Suffix::Of(None) => {}
+            Suffix::Of(Some(role)) => ends[role as usize] = Some(self.own_suffix()?),
         }
         let ends = self
             .behind(&pattern.behind, self.site.last, ends)
@@ -238,7 +252,11 @@ impl Walk<'_> {
                 free.then(|| self.before(rest, at, ends)).flatten()
             }
             Step::Argument(argument) => {
-                self.phrases.ending_at(at).filter(|phrase| self.fills(argument, phrase)).find_map(|phrase| {
+                // «ميليشيات موالية لإيران»: an adjective is part of the phrase that it describes.
+                let described = if at == self.site.first { self.site.last } else { at };
+                let around = self.phrases.ending_at(described).filter(|phrase| phrase.start < at);
+                let phrases = self.phrases.ending_at(at).chain(around);
+                phrases.filter(|phrase| self.fills(argument, phrase)).find_map(|phrase| {
                     let ends = with(ends, argument.role, phrase.actor)?;
                     self.before(rest, phrase.start, ends)
                 })

@@ -8,6 +8,7 @@
 //! | `TITLE!` | the trigger without a proclitic |
 //! | `VERB*` | a trigger that the lexicon marks as certain |
 //! | `VERB+T`, `MASDAR+S` | the trigger, whose own pronoun suffix is an argument |
+//! | `VERB+_` | the trigger with a pronoun suffix that repeats an argument («الحزب الذي تقوده لوبان») |
 //! | `S`, `T` | the phrase of the source, of the target, without a preposition and not joined by «و» |
 //! | `S~`, `T~` | the same, with nouns that govern it before it («مواقع داعش») |
 //! | `و:T` | a phrase that «و» joins to what stands before |
@@ -79,6 +80,15 @@ pub struct Literal {
     pub optional: bool,
 }
 
+/// What the trigger's own pronoun suffix must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suffix {
+    /// There may be one or none.
+    Any,
+    /// There is one, an argument of this role, or none.
+    Of(Option<Role>),
+}
+
 /// One step away from the trigger.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
@@ -99,8 +109,10 @@ pub struct Pattern {
     pub bare: bool,
     /// The lexicon marks the trigger as certain.
     pub certain: bool,
-    /// The role of the trigger's own pronoun suffix.
-    pub suffix: Option<Role>,
+    /// The trigger's own pronoun suffix.
+    pub suffix: Suffix,
+    /// The target is the verb's object.
+    pub has_object: bool,
     /// The steps before the trigger, the nearest first.
     pub before: Box<[Step]>,
     /// The steps behind the trigger.
@@ -132,15 +144,19 @@ impl Pattern {
         }
         let (parts, suffix) = trigger.ok_or_else(|| format!("«{text}» has no trigger"))?;
         before.reverse();
-        Ok(Pattern { parts, bare, certain, suffix, before: before.into(), behind: behind.into() })
+        let object =
+            |step: &Step| matches!(step, Step::Argument(a) if a.prefix == Prefix::Foreseen(Slot::Object));
+        let has_object = behind.iter().any(object);
+        Ok(Pattern { parts, bare, certain, suffix, has_object, before: before.into(), behind: behind.into() })
     }
 }
 
 /// The parts of speech and the suffix's role of a word that stands for the trigger.
-fn trigger_of(word: &str) -> Result<Option<(Parts, Option<Role>)>, String> {
+fn trigger_of(word: &str) -> Result<Option<(Parts, Suffix)>, String> {
     let (word, suffix) = match word.split_once('+') {
-        Some((word, suffix)) => (word, Some(role(suffix)?)),
-        None => (word, None),
+        Some((word, "_")) => (word, Suffix::Of(None)),
+        Some((word, suffix)) => (word, Suffix::Of(Some(role(suffix)?))),
+        None => (word, Suffix::Any),
     };
     let mut parts = Parts::default();
     for name in word.split('|') {
@@ -152,7 +168,13 @@ fn trigger_of(word: &str) -> Result<Option<(Parts, Option<Role>)>, String> {
             "PARTICIPLE" => &[Part::ActiveParticiple, Part::PassiveParticiple],
             "TITLE" => &[Part::Title],
             "PARTICLE" => &[Part::Particle],
-            _ => return if suffix.is_some() { Err(format!("«{word}» is no trigger")) } else { Ok(None) },
+            _ => {
+                return if suffix != Suffix::Any {
+                    Err(format!("«{word}» is no trigger"))
+                } else {
+                    Ok(None)
+                };
+            }
         };
         parts = named.iter().fold(parts, |parts, &part| parts.union(Parts::only(part)));
     }

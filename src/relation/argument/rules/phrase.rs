@@ -108,8 +108,8 @@ impl Phrases {
         let mention = &view.mentions[number as usize];
         let first = mention.first;
         let fact = &view.facts[first as usize];
-        if mention.form == Form::Pronoun && fact.suffix.is_some() && fact.class != WordClass::Preposition {
-            // The pronoun on a noun is part of that noun's phrase.
+        if mention.form == Form::Pronoun && (fact.suffix.is_none() || fact.class != WordClass::Preposition) {
+            // «هو» only repeats, and the pronoun on a noun is part of that noun's phrase.
             return;
         }
         if is_part(view, number as usize, self.range) {
@@ -190,7 +190,10 @@ impl Phrases {
         while at > least {
             let fact = &view.facts[at as usize - 1];
             let opens = fact.class.opens_clause() || matches!(fact.class, WordClass::Speech);
-            if opens || fact.class == WordClass::Punct && view.document.norm(at as usize - 1) != "،" {
+            if opens
+                || is_person_end(view, at)
+                || fact.class == WordClass::Punct && view.document.norm(at as usize - 1) != "،"
+            {
                 break;
             }
             at -= 1;
@@ -261,7 +264,13 @@ fn is_part(view: &View, number: usize, range: (u32, u32)) -> bool {
         let at = if is_quote(view, at) && at > range.0 { at - 1 } else { at };
         view.facts[at as usize].entity != 0
     });
-    person && behind_name && (fact.definite || ends_with_person(view, number))
+    // «الهجوم الإرهابي»: behind a noun with the article it describes.
+    let behind_definite = before.is_some_and(|at| {
+        let before = &view.facts[at as usize];
+        before.definite && before.class == WordClass::Content && before.entity == 0 && !view.is_clause(at)
+    });
+    person && fact.definite && behind_definite
+        || person && behind_name && (fact.definite || ends_with_person(view, number))
         || stands_before_its_name(view, mention, range, named_at)
 }
 
@@ -290,9 +299,16 @@ fn stands_before_its_name<'a>(
     match named_at(at).and_then(|m| m.label) {
         Some(Label::Per) => class.is_person(),
         Some(Label::Loc) => matches!(class, ActorClass::State | ActorClass::Place),
-        Some(Label::Org) => !class.is_person() && !matches!(class, ActorClass::State | ActorClass::Place),
+        Some(Label::Org) => at > mention.last && !class.is_person(),
         _ => false,
     }
+}
+
+/// The name of a person ends before token `at`.
+fn is_person_end(view: &View, at: u32) -> bool {
+    let begin = view.mentions.partition_point(|m| m.first + TITLE < at);
+    let near = view.mentions[begin..].iter().take_while(|m| m.first < at);
+    near.filter(|m| m.last == at).any(|m| m.form == Form::Named && m.label == Some(Label::Per))
 }
 
 fn is_quote(view: &View, at: u32) -> bool {
