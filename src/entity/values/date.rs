@@ -315,6 +315,17 @@ impl Reader<'_> {
         Some(end)
     }
 
+    /// The number of a month behind «شهر», in digits.
+    fn month_number(&self, at: usize, parts: &mut Parts) -> Option<usize> {
+        let month: u8 = self.norm(at).parse().ok().filter(|month| (1..=12).contains(month))?;
+        let counts =
+            self.kind(at + 1) == Some(Kind::Word) && self.lexeme(at + 1).any(&[Class::Scale, Class::Unit]);
+        (self.kind(at) == Some(Kind::Number) && !counts).then(|| {
+            parts.month = Some(month);
+            at + 1
+        })
+    }
+
     /// «أكتوبر», «شهر مارس», «شهري جوان وجويلية».
     fn month(&self, at: usize, parts: &mut Parts, governed: bool) -> Option<usize> {
         let lexeme = self.lexeme(at);
@@ -323,7 +334,7 @@ impl Reader<'_> {
             if self.item(next).prefix > 0 {
                 return None;
             }
-            let end = self.month_name(next, parts)?;
+            let end = self.month_name(next, parts).or_else(|| self.month_number(next, parts))?;
             let linked = if self.norm(end) == "او" { end + 1 } else { end };
             if linked > end || self.prefix(end) == "و" {
                 let mut other = Parts::default();

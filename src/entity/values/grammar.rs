@@ -230,9 +230,10 @@ impl Grammar {
         for (phrase, lexeme) in entries {
             phrases.add(words, &phrase, (lexeme, 0));
             // The tables of clitics need not know «وثلاثون»: here it can be nothing else.
-            if loader.lexemes[lexeme as usize].is_numeral()
+            let known = &loader.lexemes[lexeme as usize];
+            if (known.is_numeral() || known.is(Class::Unit) && known.count == Count::Two)
                 && phrase.chars().count() > 2
-                && !phrase.contains(' ')
+                && (!phrase.contains(' ') || known.is(Class::Teen))
             {
                 phrases.add(words, &format!("و{phrase}"), (lexeme, "و".len() as u16));
             }

@@ -50,6 +50,9 @@ impl Reader<'_> {
             return None;
         }
         let mut number = Number { end, value: total, digits, vague: false, scaled };
+        if limit <= 1 {
+            self.point_in_words(&mut number);
+        }
         self.and_a_half(&mut number, limit);
         Some(number)
     }
@@ -124,6 +127,24 @@ impl Reader<'_> {
             }
         }
         lexeme.any(&[Class::Ones, Class::Ten]).then_some((lexeme.number, next))
+    }
+
+    /// «عشرة فاصلة سبعة», «أربعة فاصلة خمسة مليون»: the decimals as a number word, and words of scale for the whole.
+    fn point_in_words(&self, number: &mut Number) {
+        let point = number.end;
+        if !self.lexeme(point).is(Class::Point) || self.item(point).prefix > 0 {
+            return;
+        }
+        let Some((decimals, end)) = self.small(self.next(point)) else { return };
+        let below = 10_i64.pow(decimals.to_string().len() as u32);
+        let part = Decimal::from(decimals).divided(below);
+        number.value = number.value.zip(part).and_then(|(a, b)| a.plus(b));
+        (number.end, number.digits) = (end, false);
+        while self.lexeme(number.end).is(Class::Scale) && self.item(number.end).prefix == 0 {
+            let scale = self.lexeme(number.end).number;
+            number.value = number.value.and_then(|v| v.times(scale.into()));
+            (number.end, number.scaled) = (self.next(number.end), true);
+        }
     }
 
     /// «ونصف», «وربع» behind a number: of the last word of scale, or of one.
