@@ -10,6 +10,7 @@
 //! | [`table`] | what becomes of each code point, and the pass that does it |
 //! | [`compose`] | canonical composition inside that pass |
 //! | [`simd`] | the pass at full width |
+//! | [`scan`] | finds where the passes around it have something to do |
 //! | [`spans`] | before it: mark-up, addresses, mentions, hashtags, emoji |
 //! | [`tidy`] | behind it: elongation, white space |
 //! | [`column`] | a column of texts, buffer to buffer, on many threads |
@@ -20,6 +21,7 @@ pub mod align;
 pub mod column;
 pub mod compose;
 pub mod profile;
+mod scan;
 pub mod simd;
 pub mod spans;
 pub mod table;
@@ -37,7 +39,10 @@ use spans::Spans;
 use table::{Table, Trace};
 use tidy::Tidy;
 
-pub use align::Aligned;
+pub use align::{Aligned, AlignedRows};
+
+/// Bytes that a kernel may write behind the end of its output.
+const SLACK: usize = 128;
 
 /// The normalizer of the fixed fold, built at the first call.
 static FOLD: LazyLock<Normalizer> = LazyLock::new(|| {
@@ -113,7 +118,7 @@ impl Normalizer {
         if self.is_one_pass() {
             self.table.apply(text, out, &mut ());
         } else {
-            self.passes::<()>(text, out);
+            self.passes(text, out, &mut ());
         }
     }
 
@@ -131,31 +136,51 @@ impl Normalizer {
 
     /// The normalized form of `text` with the way back to its code points.
     pub fn aligned(&self, text: &str) -> Aligned {
-        let mut out = String::with_capacity(text.len());
-        let edits = self.passes::<Edits>(text, &mut out);
+        let mut out = String::with_capacity(text.len() + SLACK);
+        let mut edits = Edits::default();
+        self.passes(text, &mut out, &mut edits);
         Aligned::new(out, edits, text.chars().count() as u32)
     }
 
-    /// All passes that the switches ask for, each from the text that the one before it left.
-    fn passes<T: Trace + Default + Chain>(&self, text: &str, out: &mut String) -> T {
-        let mut trace = T::default();
-        let mut before = None;
-        if let Some(spans) = &self.spans {
-            let mut next = String::with_capacity(text.len());
-            spans.apply(text, &mut next, &mut trace);
-            before = Some(next);
+    /// The normalized forms of `texts`, `bytes` bytes in all, each with the way back to its code points.
+    pub fn aligned_rows<'t>(
+        &self,
+        texts: impl ExactSizeIterator<Item = Option<&'t str>>,
+        bytes: usize,
+    ) -> AlignedRows {
+        let mut rows = AlignedRows::default();
+        rows.reserve(texts.len(), bytes + SLACK);
+        for text in texts {
+            rows.push(text, |text, out, edits| self.passes(text, out, edits));
         }
-        let text = before.as_deref().unwrap_or(text);
-        let Some(tidy) = &self.tidy else {
-            let mut mapping = T::default();
+        rows
+    }
+
+    /// All passes that the switches ask for, each from the text that the one before it left. The passes around the
+    /// table copy nothing where they find nothing to do.
+    fn passes<T: Trace + Default + Chain>(&self, text: &str, out: &mut String, trace: &mut T) {
+        let mut before = String::new();
+        let mut text = text;
+        if let Some(spans) = &self.spans
+            && spans.apply(text, &mut before, trace)
+        {
+            text = &before;
+        }
+        let (from, mut mapping) = (out.len(), T::default());
+        // The trace is the table's own where nothing came before.
+        if before.is_empty() {
+            self.table.apply(text, out, trace);
+        } else {
             self.table.apply(text, out, &mut mapping);
-            return trace.then(mapping);
-        };
-        let (mut mapped, mut mapping) = (String::with_capacity(text.len()), T::default());
-        self.table.apply(text, &mut mapped, &mut mapping);
-        let mut tidying = T::default();
-        tidy.apply(&mapped, out, &mut tidying);
-        trace.then(mapping).then(tidying)
+            trace.chain(mapping);
+        }
+        if let Some(tidy) = &self.tidy
+            && let Some(at) = tidy.first(&out[from..])
+        {
+            let (mapped, mut tidying) = (out.split_off(from), T::default());
+            tidy.apply(&mapped, at, out, &mut tidying);
+            trace.chain(tidying);
+        }
     }
 
     /// Every code point that the normalizer changes by itself, with what it becomes (empty: it goes).
@@ -171,16 +196,16 @@ impl Normalizer {
 
 /// Traces of two passes, one behind the other.
 trait Chain {
-    /// The trace of this pass and the next together.
-    fn then(self, next: Self) -> Self;
+    /// Add the trace of the next pass.
+    fn chain(&mut self, next: Self);
 }
 
 impl Chain for () {
-    fn then(self, (): ()) {}
+    fn chain(&mut self, (): ()) {}
 }
 
 impl Chain for Edits {
-    fn then(self, next: Edits) -> Edits {
-        Edits::then(self, next)
+    fn chain(&mut self, next: Edits) {
+        *self = std::mem::take(self).then(next);
     }
 }

@@ -37,7 +37,7 @@ mod _native {
     use super::*;
 
     #[pymodule_export]
-    use super::normalize::{Aligned, Normalizer, normalize, romanize, transliterate};
+    use super::normalize::{Aligned, AlignedTexts, Normalizer, normalize, romanize, transliterate};
     #[pymodule_export]
     use errors::{DataError, RawabitError, TextError};
     #[pymodule_export]

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use rawabit::normalize::compose::Form;
 use rawabit::normalize::profile::CATALOG;
 use rawabit::normalize::{Normalizer, fold, fold_into};
+use rawabit::text::{Class, class};
 use rayon::prelude::*;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfc_quick, is_nfkc_quick};
 
 fn normalizers() -> Vec<(String, Normalizer)> {
     let names = CATALOG.profiles.iter().map(|profile| profile.name.to_string());
@@ -71,18 +74,137 @@ fn every_code_point_between_letters_agrees_with_the_naive_way() {
     });
 }
 
+/// The alef of a final tanwin and the tanwin dropped, looked for at every place anew.
+fn naive_tanwin(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    let ends = |rest: &[char]| {
+        let next = rest.iter().find(|&&ch| !matches!(class(ch), Class::Tatweel | Class::Control));
+        !next.is_some_and(|&ch| matches!(class(ch), Class::Arabic | Class::Mark))
+    };
+    let mut at = 0;
+    while at < chars.len() {
+        let rest = &chars[at..];
+        let gone = match rest {
+            ['\u{FD3C}' | '\u{FD3D}', ..] if ends(&rest[1..]) => 1,
+            ['ا', '\u{64B}', ..] | ['\u{64B}', 'ا', ..] if ends(&rest[2..]) => 2,
+            _ => 0,
+        };
+        chars.drain(at..at + gone);
+        at += usize::from(gone == 0);
+    }
+    chars.into_iter().collect()
+}
+
+/// Elongation, punctuation, white space and trimming, one after the other, each over the whole text.
+fn naive_tidy(normalizer: &Normalizer, text: &str) -> String {
+    let settings = normalizer.settings();
+    let mut chars: Vec<char> = text.chars().collect();
+    if settings.is("punctuation", "araclean") {
+        let digit = |at: Option<usize>| at.and_then(|at| text.chars().nth(at)).is_some_and(char::is_numeric);
+        for (at, ch) in chars.iter_mut().enumerate() {
+            if let (Some(found), false) =
+                ("،؛؟".chars().position(|c| c == *ch), digit(at.checked_sub(1)) && digit(Some(at + 1)))
+            {
+                *ch = [',', ';', '?'][found];
+            }
+        }
+    }
+    let is_space = |ch: &char| ch.is_whitespace() || matches!(ch, '\u{1C}'..='\u{1F}');
+    let is_break = |ch: &char| "\n\u{B}\u{C}\r\u{1C}\u{1D}\u{1E}\u{85}\u{2028}\u{2029}".contains(*ch);
+    let is_letter = |ch: &char| matches!(ch, '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}');
+    let repeats = match settings.get("elongation") {
+        "keep" => usize::MAX,
+        name => 1 + usize::from(name.ends_with("two")),
+    };
+    let mut out = String::new();
+    for run in chars.chunk_by(|a, b| (is_space(a) && is_space(b)) || a == b) {
+        match settings.get("spaces") {
+            "collapse" if is_space(&run[0]) => out.push(if run.iter().any(is_break) { '\n' } else { ' ' }),
+            "single" if is_space(&run[0]) => out.push(' '),
+            _ if run.len() >= 3 && is_letter(&run[0]) => out.extend(run.iter().take(repeats)),
+            _ => out.extend(run),
+        }
+    }
+    let trimmed = out.trim_matches(|ch| is_space(&ch));
+    if settings.is("trim", "both") { trimmed.to_owned() } else { out }
+}
+
+/// What the profile makes of a text without addresses (but «@ب»), mark-up and listed words, pass by pass.
+fn naive_whole(normalizer: &Normalizer, text: &str) -> String {
+    let text =
+        if normalizer.settings().is("tanwin_alef", "drop") { naive_tanwin(text) } else { text.to_owned() };
+    let text = match normalizer.settings().token("mentions") {
+        Some(token) => text.replace("@ب", token),
+        None => text,
+    };
+    naive_tidy(normalizer, &naive(normalizer, &text))
+}
+
+/// Whether nothing that a profile does can concern `ch` in these texts: the naive way need not be gone.
+fn stays(normalizer: &Normalizer, ch: char) -> bool {
+    let mut mapped = String::new();
+    normalizer.settings().map(ch, &mut mapped);
+    let one = || std::iter::once(ch);
+    let by_itself = match normalizer.form() {
+        None => true,
+        Some(Form::Nfc) => is_nfc_quick(one()) == IsNormalized::Yes,
+        Some(Form::Nfkc) => is_nfkc_quick(one()) == IsNormalized::Yes,
+    };
+    mapped.chars().eq([ch])
+        && by_itself
+        && canonical_combining_class(ch) == 0
+        && !ch.is_whitespace()
+        && !ch.is_control()
+        && !matches!(ch, '@' | 'ب' | 'ا' | '\u{64B}' | '،' | '؛' | '؟' | '\u{200D}' | '\u{FD3C}' | '\u{FD3D}')
+}
+
 #[test]
-fn every_code_point_alone_agrees_with_the_naive_way_in_every_profile() {
-    normalizers().par_iter().for_each(|(name, _)| {
-        let normalizer = table_only(name);
-        let mut got = String::new();
-        for ch in ('\0'..='\u{3100}').chain('\u{F900}'..='\u{FFFF}').chain('\u{1D100}'..='\u{1FAFF}') {
-            let text = ch.to_string();
-            got.clear();
-            normalizer.normalize_into(&text, &mut got);
-            assert_eq!(got, naive(&normalizer, &text), "{name}: {ch:?}");
+fn every_code_point_agrees_with_the_naive_way_in_every_profile_and_place() {
+    normalizers().par_iter().for_each(|(name, normalizer)| {
+        let (mut text, mut got) = (String::new(), String::new());
+        for ch in '\0'..=char::MAX {
+            let stays = stays(normalizer, ch);
+            for (before, behind) in [("", ""), ("ب", "ب"), ("", "ب"), ("ب", ""), ("ا", "")] {
+                text.clear();
+                text.push_str(before);
+                text.push(ch);
+                text.push_str(behind);
+                got.clear();
+                normalizer.normalize_into(&text, &mut got);
+                if stays {
+                    assert_eq!(got, text, "{name}: {ch:?} in {text:?}");
+                } else {
+                    assert_eq!(got, naive_whole(normalizer, &text), "{name}: {ch:?} in {text:?}");
+                }
+            }
         }
     });
+}
+
+#[test]
+fn letters_drawn_out_are_left_as_often_as_the_word_has_them() {
+    for (elongation, text, want) in [
+        ("one", "اللللله أكبر", "الله أكبر"),
+        ("one", "واللللله يا جمييييل", "والله يا جميل"),
+        ("one", "اللللهم", "اللهم"),
+        ("one", "ممممممتاز ومممممكن والممممثل", "ممتاز وممكن والممثل"),
+        ("one", "مممممتازة", "ممتازة"),
+        ("one", "لللللله", "لله"),
+        ("one", "تتتتتتابع الأحداث، تتتابع", "تتتابع الأحداث، تتتابع"),
+        ("one", "اللللحم مهمممم", "اللحم مهم"),
+        ("two", "اللللله كبييييير", "الله كبيير"),
+        ("two", "تتتتتتبع", "تتتبع"),
+        ("araclean", "اللللله ممممتاز", "اله متاز"),
+        ("araclean_two", "اللللله", "الله"),
+        ("one", "متتتتر مدرررسة", "متر مدرسة"),
+    ] {
+        let switches = [("elongation".to_owned(), elongation.to_owned())];
+        let normalizer = Normalizer::new("none", &switches).unwrap();
+        assert_eq!(normalizer.normalize(text), want, "{elongation}");
+        assert_eq!(normalizer.aligned(text).text, want, "{elongation}");
+        let search = Normalizer::new("search", &switches).unwrap();
+        assert_eq!(search.normalize(text), fold(want), "{elongation}, folded");
+    }
 }
 
 #[test]
@@ -125,6 +247,28 @@ proptest! {
         for (name, _) in normalizers_once() {
             let normalizer = &tables_once().iter().find(|(n, _)| n == name).unwrap().1;
             prop_assert_eq!(normalizer.normalize(&text), naive(normalizer, &text), "{}: {:?}", name, text);
+        }
+    }
+
+    #[test]
+    fn tidied_texts_agree_with_the_naive_way(text in "([ابت]{1,4}|ببب+| {1,3}|[\t\n\u{85}\u{A0}\u{2028}\u{3000}«،٣]|[ابت ]{20,40}){0,12}") {
+        for (name, normalizer) in normalizers_once() {
+            let want = naive_whole(normalizer, &text);
+            prop_assert_eq!(&normalizer.normalize(&text), &want, "{}: {:?}", name, text);
+            prop_assert_eq!(&normalizer.aligned(&text).text, &want, "{} aligned: {:?}", name, text);
+        }
+    }
+
+    #[test]
+    fn rows_are_aligned_as_each_by_itself(rows in prop::collection::vec(prop::option::of(texts()), 0..6)) {
+        for (name, normalizer) in normalizers_once() {
+            let together = normalizer.aligned_rows(rows.iter().map(Option::as_deref), 0);
+            prop_assert_eq!(together.len(), rows.len());
+            for (row, text) in rows.iter().enumerate() {
+                let alone = text.as_ref().map(|text| normalizer.aligned(text));
+                prop_assert_eq!(together.aligned(row), alone, "{}: {:?}", name, text);
+            }
+            prop_assert!(together.get(rows.len()).is_none());
         }
     }
 

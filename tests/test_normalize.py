@@ -145,6 +145,39 @@ def test_a_found_span_maps_to_the_written_one():
     assert original[start:end] == "أوبـــاما"
 
 
+@given(st.lists(st.none() | text, max_size=5), st.integers(0, 40), st.integers(0, 40))
+def test_a_column_is_aligned_as_its_texts_are(texts, a, b):
+    for profile in ["search", "model", "light"]:
+        normalizer = rw.Normalizer(profile)
+        column = normalizer.aligned(texts)
+        assert len(column) == len(texts) and column.texts == normalizer(texts)
+        for row, (one, found) in enumerate(zip(texts, column, strict=True)):
+            if one is None:
+                assert found is None
+                continue
+            alone = normalizer.aligned(one)
+            assert found.text == alone.text and len(found) == len(alone)
+            assert column.to_original(row, a, b) == found.to_original(a, b) == alone.to_original(a, b)
+            assert column.to_normalized(row, a, b) == found.to_normalized(a, b) == alone.to_normalized(a, b)
+
+
+def test_rows_of_an_aligned_column():
+    column = rw.Normalizer("search").aligned(iter(["مُحَمَّدٌ", None, "أحمد"]))
+    assert repr(column) == "AlignedTexts(3 texts)" and column[-1].text == "احمد" and column[1] is None
+    assert column.to_original(-3, 0, 1) == (0, 2)
+    with pytest.raises(IndexError):
+        column[3]
+    with pytest.raises(IndexError):
+        column.to_original(-4, 0, 1)
+    with pytest.raises(ValueError, match="row 1 has no text"):
+        column.to_normalized(1, 0, 1)
+    with pytest.raises(rw.TextError, match="row 1"):
+        rw.Normalizer().aligned(["a", "\ud800"])
+    with pytest.raises(rw.TextError):
+        rw.Normalizer().aligned("\ud800")
+    assert rw.Normalizer().aligned("\ud800", errors="replace").text == "\ufffd"
+
+
 def test_the_documented_switches_are_current():
     import runpy
     from pathlib import Path

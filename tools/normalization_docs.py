@@ -56,7 +56,9 @@ def profiles() -> str:
 
 
 def document() -> str:
-    return f"{HEAD}## Profiles\n\n{profiles()}\n\n## Switches\n{switches()}\n"
+    words = ", ".join(word for word, *_ in rows("elongation.tsv"))
+    exceptions = f"### Words that keep their letters under `elongation`\n\n«…» stands for any ending; what ends with «+» may stand before any of the words.\n\n{words}"
+    return f"{HEAD}## Profiles\n\n{profiles()}\n\n## Switches\n{switches()}\n\n{exceptions}\n"
 
 
 if __name__ == "__main__":

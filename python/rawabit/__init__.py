@@ -7,6 +7,7 @@
 
 from rawabit._native import (
     Aligned,
+    AlignedTexts,
     DataError,
     Lexicon,
     Normalizer,
@@ -35,6 +36,7 @@ del register
 
 __all__ = [
     "Aligned",
+    "AlignedTexts",
     "DataError",
     "Lexicon",
     "Normalizer",

@@ -144,8 +144,13 @@ pub struct Aligned {
 
 impl Aligned {
     pub(super) fn new(text: String, edits: Edits, original_len: u32) -> Aligned {
-        let shrunk: i64 = edits.iter().map(|e| e.original_len as i64 - e.normalized_len as i64).sum();
-        Aligned { text, edits, original_len, normalized_len: (original_len as i64 - shrunk) as u32 }
+        let normalized_len = normalized_len(&edits.0, original_len);
+        Aligned { text, edits, original_len, normalized_len }
+    }
+
+    /// The way between the two texts, without the text.
+    pub fn way(&self) -> Way<'_> {
+        Way { edits: &self.edits.0, original_len: self.original_len, normalized_len: self.normalized_len }
     }
 
     /// The places where the two texts differ in length.
@@ -163,6 +168,26 @@ impl Aligned {
         self.normalized_len as usize
     }
 
+    /// See [`Way::to_original`].
+    pub fn to_original(&self, start: usize, end: usize) -> (usize, usize) {
+        self.way().to_original(start, end)
+    }
+
+    /// See [`Way::to_normalized`].
+    pub fn to_normalized(&self, start: usize, end: usize) -> (usize, usize) {
+        self.way().to_normalized(start, end)
+    }
+}
+
+/// The way between two texts; found in [`Aligned`] and in [`AlignedRows`].
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'a> {
+    edits: &'a [Edit],
+    original_len: u32,
+    normalized_len: u32,
+}
+
+impl Way<'_> {
     /// The original span of the normalized span `start..end`: everything that its code points were made from,
     /// with what went between and right behind them. Bounds past the end count as the end; O(log n).
     pub fn to_original(&self, start: usize, end: usize) -> (usize, usize) {
@@ -198,7 +223,7 @@ impl Aligned {
         if at >= self.normalized_len {
             return self.original_len;
         }
-        let edits = &self.edits.0;
+        let edits = self.edits;
         match edits[..edits.partition_point(|e| e.normalized <= at)].last() {
             None => at,
             Some(e) if at < e.normalized_end() => self.with_lost_beginning(e.original),
@@ -208,7 +233,7 @@ impl Aligned {
 
     /// The first unit begins at 0, whatever was lost before it.
     fn with_lost_beginning(&self, original: u32) -> u32 {
-        match self.edits.0.first() {
+        match self.edits.first() {
             Some(e) if e.original == 0 && e.normalized_len == 0 && e.original_len == original => 0,
             _ => original,
         }
@@ -216,7 +241,7 @@ impl Aligned {
 
     /// End of the unit that holds normalized code point `at`, with the lost code points behind it.
     fn original_end(&self, at: u32) -> u32 {
-        let edits = &self.edits.0;
+        let edits = self.edits;
         match edits[..edits.partition_point(|e| e.normalized <= at)].last() {
             Some(e) if at < e.normalized_end() => self.original_start(e.normalized_end()),
             _ => self.original_start(at + 1),
@@ -225,7 +250,7 @@ impl Aligned {
 
     /// The normalized code points of the unit that holds original code point `at`.
     fn unit(&self, at: u32) -> (u32, u32) {
-        let edits = &self.edits.0;
+        let edits = self.edits;
         let number = edits.partition_point(|e| e.original <= at);
         match edits[..number].last() {
             None => (at, at + 1),
@@ -245,6 +270,89 @@ impl Aligned {
             }
         }
     }
+}
+
+/// Normalized texts with the way back of each, all in a few arrays.
+#[derive(Clone, Debug, Default)]
+pub struct AlignedRows {
+    text: String,
+    edits: Vec<Edit>,
+    rows: Vec<Row>,
+    /// Memory for the edits of the next row.
+    spare: Vec<Edit>,
+}
+
+/// Where a row's text and edits end, and how many code points its original has.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    text_end: usize,
+    edits_end: usize,
+    original_len: u32,
+    present: bool,
+}
+
+impl AlignedRows {
+    /// Number of rows, nulls included.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The normalized text of row `row` and its way back; `None` for a null and past the end. O(1).
+    pub fn get(&self, row: usize) -> Option<(&str, Way<'_>)> {
+        let here = self.rows.get(row).filter(|here| here.present)?;
+        let (text, edits) = match row.checked_sub(1) {
+            Some(before) => (self.rows[before].text_end, self.rows[before].edits_end),
+            None => (0, 0),
+        };
+        let edits = &self.edits[edits..here.edits_end];
+        let normalized_len = normalized_len(edits, here.original_len);
+        Some((
+            &self.text[text..here.text_end],
+            Way { edits, original_len: here.original_len, normalized_len },
+        ))
+    }
+
+    /// Row `row` by itself; `None` for a null and past the end.
+    pub fn aligned(&self, row: usize) -> Option<Aligned> {
+        let (text, way) = self.get(row)?;
+        Some(Aligned::new(text.to_owned(), Edits(way.edits.to_vec()), way.original_len))
+    }
+
+    /// Add a row, its text by `write`, which returns the edits of it; a null for `None`.
+    pub(super) fn push(&mut self, original: Option<&str>, write: impl FnOnce(&str, &mut String, &mut Edits)) {
+        if let Some(original) = original {
+            // The edits of all rows share one vector; those of this row must not touch the others'.
+            let mut edits = Edits::default();
+            std::mem::swap(&mut edits.0, &mut self.spare);
+            write(original, &mut self.text, &mut edits);
+            self.edits.extend_from_slice(&edits.0);
+            edits.0.clear();
+            self.spare = edits.0;
+        }
+        self.rows.push(Row {
+            text_end: self.text.len(),
+            edits_end: self.edits.len(),
+            original_len: original.map_or(0, |text| text.chars().count() as u32),
+            present: original.is_some(),
+        });
+    }
+
+    /// Room for `rows` more rows of `bytes` bytes.
+    pub(super) fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.rows.reserve(rows);
+        self.text.reserve(bytes);
+    }
+}
+
+/// Code points of the normalized text.
+fn normalized_len(edits: &[Edit], original_len: u32) -> u32 {
+    let shrunk: i64 = edits.iter().map(|e| e.original_len as i64 - e.normalized_len as i64).sum();
+    (original_len as i64 - shrunk) as u32
 }
 
 fn ordered(start: usize, end: usize, len: u32) -> (u32, u32) {

@@ -4,19 +4,18 @@
 //! in the output it belongs as soon as the batches before it are mapped, and puts text and offsets there itself: no
 //! pass over the column is left for one thread alone. With one thread a batch is written where it belongs at once.
 
+use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Normalizer;
 use super::table::Blocks;
+use super::{Normalizer, SLACK};
 
 pub use super::table::Bound;
 
 /// Bytes of text in a batch: what it becomes stays in a core's cache until it is put in its place.
-pub const BATCH: usize = 512 << 10;
-
-/// Bytes that a kernel may write behind the end of its output.
-const SLACK: usize = 128;
+pub const BATCH: usize = 192 << 10;
 
 /// Rows of a column.
 pub trait Rows: Sync {
@@ -69,7 +68,7 @@ impl Normalizer {
         ends: &mut Vec<usize>,
     ) {
         if self.is_one_pass() {
-            self.table.apply_rows(text, bounds, out, &mut scratch.blocks, |end| ends.push(end));
+            self.table.apply_rows(text, bounds, out, &mut scratch.blocks, ends);
             return;
         }
         for row in bounds.windows(2) {
@@ -79,27 +78,66 @@ impl Normalizer {
     }
 }
 
+/// Memory for a normalized column. It is best reserved where the result will be let go of: memory of a thread that
+/// ends goes back to the system, and every call would have to get it anew, page by page.
+#[derive(Debug)]
+pub struct Memory {
+    text: Vec<u8>,
+    offsets: Vec<i32>,
+    bytes: usize,
+}
+
+impl Memory {
+    /// Memory for `rows` rows of `bytes` bytes in all.
+    pub fn reserve(rows: usize, bytes: usize) -> Memory {
+        let text = if bytes <= i32::MAX as usize { reserved(bytes + SLACK) } else { Vec::new() };
+        Memory { text, offsets: vec![0; rows + 1], bytes }
+    }
+}
+
+/// Bytes from which on huge pages are asked for: a fault for each 4 KiB would cost as much as the work itself.
+#[cfg(target_os = "linux")]
+const LARGE: usize = 4 << 20;
+
+/// Memory that the system gives in huge pages where it can.
+fn reserved(bytes: usize) -> Vec<u8> {
+    let memory = Vec::<u8>::with_capacity(bytes);
+    #[cfg(target_os = "linux")]
+    if memory.capacity() >= LARGE {
+        let page = 4096 - 1;
+        let (start, end) =
+            (memory.as_ptr() as usize + page & !page, memory.as_ptr() as usize + memory.capacity());
+        // SAFETY: whole pages of memory that is ours; the advice changes how it is backed, not what it holds, and may
+        // be refused.
+        unsafe {
+            libc::madvise(start as *mut libc::c_void, (end & !page) - start, libc::MADV_HUGEPAGE);
+        }
+    }
+    memory
+}
+
 impl Normalized {
-    /// Normalize `rows`, cut into `batches`, on `threads` threads; `bytes` is the length of their texts, for the memory
-    /// that is reserved. `advance` is called with the number of rows of each batch that is done, and ends the whole
+    /// Normalize `rows`, cut into `batches`, on `threads` threads into `memory`. `advance` is called with the number of rows of each batch that is done, and ends the whole
     /// by [`ControlFlow::Break`]: then the result is `None`. The number of threads never shows in the result.
     pub fn normalize(
         normalizer: &Normalizer,
         rows: &impl Rows,
         batches: &[Range<usize>],
-        bytes: usize,
+        memory: Memory,
         threads: usize,
         advance: impl Fn(usize) -> ControlFlow<()> + Sync,
     ) -> Option<Normalized> {
-        let work = Work { normalizer, rows, batches, bytes, threads, advance: &advance };
+        let work = Work { normalizer, rows, batches, threads, advance: &advance };
+        let Memory { text, offsets, bytes } = memory;
+        let count = offsets.len();
         if bytes <= i32::MAX as usize {
-            let (text, offsets) = work.run::<i32>()?;
+            let (text, offsets) = work.run::<i32>(text, offsets)?;
             if text.len() <= i32::MAX as usize {
                 return Some(Normalized { text, offsets: Offsets::Small(offsets) });
             }
             // The text has outgrown its offsets.
         }
-        let (text, offsets) = work.run::<i64>()?;
+        let (text, offsets) = work.run::<i64>(reserved(bytes + SLACK), vec![0; count])?;
         if text.len() <= i32::MAX as usize {
             let offsets = offsets.into_iter().map(|offset| offset as i32).collect();
             return Some(Normalized { text, offsets: Offsets::Small(offsets) });
@@ -129,17 +167,12 @@ struct Work<'a, R, A> {
     normalizer: &'a Normalizer,
     rows: &'a R,
     batches: &'a [Range<usize>],
-    bytes: usize,
     threads: usize,
     advance: &'a A,
 }
 
 impl<R: Rows, A: Fn(usize) -> ControlFlow<()> + Sync> Work<'_, R, A> {
-    fn run<O: Offset>(&self) -> Option<(String, Vec<O>)> {
-        let rows = self.batches.last().map_or(0, |batch| batch.end);
-        // Fresh memory of the system's is zero already: this touches nothing.
-        let mut offsets = vec![O::default(); rows + 1];
-        let mut text = Vec::with_capacity(self.bytes + SLACK);
+    fn run<O: Offset>(&self, mut text: Vec<u8>, mut offsets: Vec<O>) -> Option<(String, Vec<O>)> {
         if self.threads <= 1 || self.batches.len() <= 1 {
             return Some((self.alone(text, &mut offsets)?, offsets));
         }
@@ -189,39 +222,52 @@ impl<R: Rows, A: Fn(usize) -> ControlFlow<()> + Sync> Work<'_, R, A> {
         let mut rest = &mut offsets[1..];
         for batch in self.batches {
             let (slot, behind) = rest.split_at_mut(batch.len());
-            slots.push(Some(slot));
+            slots.push(Mutex::new(slot));
             rest = behind;
         }
-        let (queue, places) = (Mutex::new(slots.into_iter().enumerate()), Places::default());
-        std::thread::scope(|scope| {
-            let worker = || {
-                let _guard = StopOnPanic(&places);
-                let (mut scratch, mut part, mut ends) = (Scratch::default(), String::new(), Vec::new());
-                loop {
-                    let taken = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((number, Some(slot))) = taken else { return };
-                    let batch = self.batches[number].clone();
-                    part.clear();
-                    ends.clear();
-                    self.rows.normalize(batch.clone(), self.normalizer, &mut scratch, &mut part, &mut ends);
-                    let Some(start) = places.take(number, part.len()) else { return };
-                    if !output.put(start, &part) {
-                        let mut late = late.lock().unwrap_or_else(PoisonError::into_inner);
-                        late.push((start, part.clone()));
+        let (next, stopped, places) =
+            (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(Places::default()));
+        let worker = || {
+            let mut scratch = Scratch::default();
+            while !stopped.load(Ordering::Relaxed) {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(batch) = self.batches.get(number) else { return };
+                let mut part = lock(&places).spare.pop().unwrap_or_default();
+                self.rows.normalize(
+                    batch.clone(),
+                    self.normalizer,
+                    &mut scratch,
+                    &mut part.text,
+                    &mut part.ends,
+                );
+                let placed = lock(&places).place(number, part);
+                for (number, start, mut part) in placed {
+                    if !output.put(start, &part.text) {
+                        lock(&late).push((start, part.text.clone()));
                     }
-                    place(start, &ends, slot);
-                    if (self.advance)(batch.len()).is_break() {
-                        places.stop();
-                    }
+                    place(start, &part.ends, &mut lock(&slots[number]));
+                    part.text.clear();
+                    part.ends.clear();
+                    lock(&places).spare.push(part);
                 }
-            };
+                if (self.advance)(batch.len()).is_break() {
+                    stopped.store(true, Ordering::Relaxed);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
             for _ in 1..self.threads.min(self.batches.len()) {
                 scope.spawn(worker);
             }
             worker();
         });
-        places.end(self.batches.len())
+        let places = lock(&places);
+        (places.next == self.batches.len()).then_some(places.start)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The `ends` of rows whose text begins at byte `start` of the output.
@@ -252,50 +298,38 @@ impl Output {
     }
 }
 
+/// A mapped batch: its text, and the end of each row in it.
+#[derive(Default)]
+struct Part {
+    text: String,
+    ends: Vec<usize>,
+}
+
 /// Where each batch begins in the output, known once those before it are mapped.
 #[derive(Default)]
 struct Places {
-    /// The batch whose turn it is, where it begins, and whether the whole has been stopped.
-    turn: Mutex<(usize, usize, bool)>,
-    moved: Condvar,
+    /// The first batch that has no place yet, and where it begins.
+    next: usize,
+    start: usize,
+    /// Batches that are mapped before their place is known.
+    early: BTreeMap<usize, Part>,
+    /// Memory of parts that are where they belong.
+    spare: Vec<Part>,
 }
 
 impl Places {
-    /// The place of batch `number`, which is `length` bytes long; waits for those before it. `None` after a stop.
-    fn take(&self, number: usize, length: usize) -> Option<usize> {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        while turn.0 != number && !turn.2 {
-            turn = self.moved.wait(turn).unwrap_or_else(PoisonError::into_inner);
+    /// The batches that have got their places by batch `number`: none if one before it is missing, else this one and
+    /// those behind it that were early. Nobody waits: who closes the gap puts them all in their places.
+    fn place(&mut self, number: usize, part: Part) -> Vec<(usize, usize, Part)> {
+        self.early.insert(number, part);
+        let mut placed = Vec::new();
+        while let Some(part) = self.early.remove(&self.next) {
+            let start = self.start;
+            self.start += part.text.len();
+            placed.push((self.next, start, part));
+            self.next += 1;
         }
-        if turn.2 {
-            return None;
-        }
-        let start = turn.1;
-        (turn.0, turn.1) = (number + 1, start + length);
-        self.moved.notify_all();
-        Some(start)
-    }
-
-    fn stop(&self) {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner).2 = true;
-        self.moved.notify_all();
-    }
-
-    /// The length of the output once all `batches` have their places.
-    fn end(&self, batches: usize) -> Option<usize> {
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        (turn.0 == batches && !turn.2).then_some(turn.1)
-    }
-}
-
-/// Nobody may wait for the place of a batch whose thread has panicked.
-struct StopOnPanic<'a>(&'a Places);
-
-impl Drop for StopOnPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.stop();
-        }
+        placed
     }
 }
 
@@ -390,10 +424,9 @@ mod tests {
         let batches: Vec<_> = (0..rows.len()).map(|at| at..at + 1).collect();
         let normalizer = Normalizer::new("search", &[]).unwrap();
         for threads in [1, 3] {
-            let stop = |_| ControlFlow::Break(());
-            assert!(
-                Normalized::normalize(&normalizer, &Joined::new(&rows), &batches, 0, threads, stop).is_none()
-            );
+            let (stop, memory) = (|_| ControlFlow::Break(()), Memory::reserve(rows.len(), 0));
+            let joined = Joined::new(&rows);
+            assert!(Normalized::normalize(&normalizer, &joined, &batches, memory, threads, stop).is_none());
         }
     }
 }

@@ -67,6 +67,11 @@ pub fn attaches(ch: char) -> bool {
     joint.class != 0 || joint.composes
 }
 
+/// The canonical combining class of `ch`.
+pub fn class(ch: char) -> u8 {
+    joint(ch).class
+}
+
 /// Whether `ch` may be the second part of a composition.
 pub fn may_compose(ch: char) -> bool {
     joint(ch).composes

@@ -39,6 +39,10 @@ struct Tables {
     ascii_low_changes: bool,
     /// For texts of code points: what becomes of U+0000–U+00FF and U+0600–U+06FF.
     pages: [Page; 2],
+    /// For U+0600–U+063F and U+0640–U+067F: combining classes, [`JOINS`], or 0.
+    classes: [[u8; 64]; 2],
+    /// Whether a mark among U+0640–U+067F is mapped here, as long as it stands in order.
+    has_marks: bool,
     /// Rows of 16 code points that change, for processors that look up no more at once.
     rows: Vec<Row>,
 }
@@ -49,6 +53,9 @@ struct Page {
     low: [u8; 256],
     high: [u8; 256],
 }
+
+/// The class of a code point that belongs to the cluster before it, and needs the careful way or goes.
+pub(super) const JOINS: u8 = 0xFF;
 
 const PAGE_STOP: u8 = 0xFF;
 const PAGE_GONE: u8 = 0xFE;
@@ -117,19 +124,28 @@ impl Kernel {
     pub const STRETCH: usize = 64;
 
     /// The kernel for the entries of U+0000–U+07FF; `goes` tells for another code point whether it goes (`Some(true)`),
-    /// stays as it is (`Some(false)`) or needs the table (`None`).
-    pub fn new(low: &[u32; 0x800], goes: impl Fn(char) -> Option<bool>) -> Kernel {
+    /// stays as it is (`Some(false)`) or needs the table (`None`). `class` gives the combining class of a mark that
+    /// stays as it is where it stands in order, [`JOINS`] for anything else that belongs to what is before it, and 0.
+    pub fn new(
+        low: &[u32; 0x800],
+        goes: impl Fn(char) -> Option<bool>,
+        class: impl Fn(char) -> u8,
+    ) -> Kernel {
         let width = widest();
         if width == Width::None {
             return Kernel::default();
         }
-        Kernel { width, tables: Some(Box::new(Tables::new(low, goes))) }
+        Kernel { width, tables: Some(Box::new(Tables::new(low, goes, class))) }
     }
 
     /// Every kernel that this processor can run, for tests.
     #[cfg(test)]
-    fn all(low: &[u32; 0x800], goes: impl Fn(char) -> Option<bool> + Copy) -> Vec<Kernel> {
-        let widest = Kernel::new(low, goes);
+    fn all(
+        low: &[u32; 0x800],
+        goes: impl Fn(char) -> Option<bool> + Copy,
+        class: impl Fn(char) -> u8,
+    ) -> Vec<Kernel> {
+        let widest = Kernel::new(low, goes, class);
         #[cfg(target_arch = "x86_64")]
         if widest.width == Width::Avx512 {
             return vec![Kernel { width: Width::Avx2, ..widest.clone() }, widest];
@@ -181,7 +197,17 @@ impl Kernel {
 }
 
 impl Tables {
-    fn new(low: &[u32; 0x800], goes: impl Fn(char) -> Option<bool>) -> Tables {
+    fn new(low: &[u32; 0x800], goes: impl Fn(char) -> Option<bool>, class: impl Fn(char) -> u8) -> Tables {
+        let class = |ch: u32| char::from_u32(ch).map_or(0, &class);
+        let is_mark = |ch: u32| (0x640..0x680).contains(&ch) && !matches!(class(ch), 0 | JOINS);
+        // The kernel minds itself that these stand in order.
+        let careful = low;
+        let mut low = *low;
+        for ch in (0x640..0x680).filter(|&ch| is_mark(ch)) {
+            let [first, second] = [0xC0 | ch >> 6, 0x80 | ch & 0x3F];
+            low[ch as usize] = 2 << LENGTH_SHIFT | second << 8 | first;
+        }
+        let low = &low;
         let block = |lead: u8| Block::new(lead, low);
         let state = |ch: u32| char::from_u32(ch).map_or(Some(false), &goes);
         let stays = |from: u32, to: u32| (from..to).all(|ch| state(ch) == Some(false));
@@ -206,7 +232,9 @@ impl Tables {
                 None => STOP,
             }),
             ascii_low_changes: (2..64).any(|ch| first_byte(low[ch], ch as u8) != ch as u8),
-            pages: [Page::new(0, low), Page::new(6, low)],
+            pages: [Page::new(0, careful), Page::new(6, careful)],
+            classes: [0x600, 0x640].map(|first| std::array::from_fn(|offset| class(first + offset as u32))),
+            has_marks: (0x640..0x680).any(is_mark),
             rows: Vec::new(),
         };
         tables.rows = tables.changing_rows();
@@ -354,12 +382,28 @@ mod tests {
     }
 
     static KERNELS: std::sync::LazyLock<Vec<Kernel>> = std::sync::LazyLock::new(|| {
-        Kernel::all(&low(), |ch| match map(ch) {
+        let goes = |ch| match map(ch) {
             None => None,
             Some(becomes) if becomes.is_empty() => Some(true),
             Some(becomes) if becomes.chars().eq([ch]) => Some(false),
             Some(_) => None,
-        })
+        };
+        Kernel::all(&low(), goes, |_| 0)
+    });
+
+    /// Harakat stay where they stand in order, tatweel goes.
+    static ORDERING: std::sync::LazyLock<Vec<Kernel>> = std::sync::LazyLock::new(|| {
+        let mut low = low();
+        for ch in '\u{64B}'..='\u{652}' {
+            low[ch as usize] = CAREFUL;
+        }
+        low[0x640] = 0;
+        let class = |ch: char| match ch {
+            '\u{64B}'..='\u{652}' => unicode_normalization::char::canonical_combining_class(ch),
+            '\u{640}' | '\u{653}' => JOINS,
+            _ => 0,
+        };
+        Kernel::all(&low, |ch| Some(ch == '\u{200F}'), class)
     });
 
     /// The text up to the first code point that is careful, mapped; and what is left.
@@ -372,6 +416,25 @@ mod tests {
             }
         }
         (out, text.len())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn marks_pass_the_wide_loops_in_order_only(text in "([اب][\u{64B}-\u{652}]{0,2}|[ بé\u{640}\u{200F}\u{653}]|([اب][\u{64E}\u{650}]?){0,40}){0,9}") {
+            for kernel in &*ORDERING {
+                let (mut out, mut cursor) = (String::new(), Cursor::default());
+                kernel.run(&text, &mut out, &mut cursor, &mut ());
+                let taken = &text[..cursor.at];
+                let want: String = taken.chars().filter(|ch| !matches!(ch, '\u{640}' | '\u{200F}')).collect();
+                prop_assert_eq!(&out, &want, "{:?}", kernel.width);
+                prop_assert!(unicode_normalization::is_nfc(&want), "{:?} {:?}", kernel.width, want);
+                let next = text[cursor.at..].chars().next();
+                let may_stop = matches!(next, None | Some('\u{64B}'..='\u{653}')) || text.len() - cursor.at < 40;
+                prop_assert!(may_stop, "{:?} {:?}", kernel.width, next);
+            }
+        }
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::profile::Settings;
+use super::scan::Finder;
 use super::table::{Cursor, Trace};
 use super::walk::Walk;
 use crate::text::{Class, class};
@@ -26,6 +27,7 @@ pub struct Spans {
     hashtag_words: bool,
     emoji: Token,
     tanwin_alef: bool,
+    finder: Finder,
 }
 
 static ENTITIES: LazyLock<FxHashMap<&'static str, char>> = LazyLock::new(|| {
@@ -55,7 +57,7 @@ impl Spans {
             super::profile::KEEP | "words" => None,
             _ => Some(settings.token(name).unwrap_or_default()),
         };
-        let spans = Spans {
+        let mut spans = Spans {
             html: settings.is("html", "text"),
             urls: token("urls"),
             emails: token("emails"),
@@ -64,44 +66,66 @@ impl Spans {
             hashtag_words: settings.is("hashtags", "words"),
             emoji: token("emoji"),
             tanwin_alef: settings.is("tanwin_alef", "drop"),
+            finder: Finder::default(),
         };
+        spans.set_finder();
         let tokens = [spans.urls, spans.emails, spans.mentions, spans.hashtags, spans.emoji];
         let any =
             spans.html || spans.hashtag_words || spans.tanwin_alef || tokens.iter().any(Option::is_some);
         any.then_some(spans)
     }
 
-    /// Append `text` with its stretches replaced to `out`.
-    pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
+    /// Append `text` with its stretches replaced to `out`; false, with nothing done, where it has none.
+    pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) -> bool {
         let mut walk = Walk { text, kept: 0, out, cursor: Cursor::default(), trace };
-        let (mut at, mut last_tag) = (0, None);
-        while let Some(offset) = text[at..].find(|ch| self.may_begin(ch)) {
-            at += offset;
-            let (start, found) = match self.find(&walk, &mut last_tag, at) {
-                Some(found) => found,
-                None => {
-                    at += text[at..].chars().next().map_or(1, char::len_utf8);
-                    continue;
+        let (mut at, mut last_tag, mut any) = (0, None, false);
+        while let Some(place) = self.finder.find(text, at) {
+            at = match self.find(&walk, &mut last_tag, place) {
+                None => place + text[place..].chars().next().map_or(1, char::len_utf8),
+                Some((start, found)) => {
+                    any = true;
+                    match found {
+                        Found::Text(bytes, token) => {
+                            walk.replace(start, start + bytes, token.unwrap_or_default())
+                        }
+                        Found::Char(bytes, ch) => {
+                            walk.replace(start, start + bytes, ch.encode_utf8(&mut [0; 4]))
+                        }
+                        Found::Words(bytes) => words(&mut walk, start, start + bytes),
+                    }
                 }
             };
-            at = match found {
-                Found::Text(bytes, token) => walk.replace(start, start + bytes, token.unwrap_or_default()),
-                Found::Char(bytes, ch) => walk.replace(start, start + bytes, ch.encode_utf8(&mut [0; 4])),
-                Found::Words(bytes) => words(&mut walk, start, start + bytes),
-            };
         }
-        walk.keep(text.len());
+        if any {
+            walk.keep(text.len());
+        }
+        any
     }
 
-    fn may_begin(&self, ch: char) -> bool {
-        match ch {
-            '<' | '&' => self.html,
-            'h' | 'H' | 'w' | 'W' => self.urls.is_some(),
-            '@' => self.mentions.is_some() || self.emails.is_some(),
-            '#' => self.hashtags.is_some() || self.hashtag_words || self.emoji.is_some(),
-            '*' | '0'..='9' => self.emoji.is_some(),
-            '\u{64B}' | '\u{FD3C}' | '\u{FD3D}' => self.tanwin_alef,
-            _ => ch >= '\u{203C}' && self.emoji.is_some() && (is_emoji(ch) || ch == KEYCAP),
+    fn set_finder(&mut self) {
+        let finder = &mut self.finder;
+        if self.html {
+            finder.ascii("<&");
+        }
+        if self.urls.is_some() {
+            finder.ascii("hHwW");
+        }
+        if self.mentions.is_some() || self.emails.is_some() {
+            finder.ascii("@");
+        }
+        if self.hashtags.is_some() || self.hashtag_words || self.emoji.is_some() {
+            finder.ascii("#");
+        }
+        if self.emoji.is_some() {
+            finder.ascii("*0123456789");
+            for ch in ['\u{203C}', '\u{1F600}'] {
+                finder.lead_of(ch);
+            }
+        }
+        if self.tanwin_alef {
+            for ch in ['\u{64B}', '\u{FD3C}'] {
+                finder.pair_of(ch);
+            }
         }
     }
 
@@ -114,25 +138,27 @@ impl Spans {
     ) -> Option<(usize, Found)> {
         let rest = &walk.text[at..];
         match rest.as_bytes()[0] {
-            b'<' => tag(walk.text, last_tag, at).map(|length| (at, Found::Text(length, Some("")))),
-            b'&' => entity(rest).map(|(length, ch)| (at, Found::Char(length, ch))),
-            b'h' | b'H' | b'w' | b'W' => {
+            b'<' if self.html => {
+                tag(walk.text, last_tag, at).map(|length| (at, Found::Text(length, Some(""))))
+            }
+            b'&' if self.html => entity(rest).map(|(length, ch)| (at, Found::Char(length, ch))),
+            b'h' | b'H' | b'w' | b'W' if self.urls.is_some() => {
                 let length = link(rest)?;
                 let inside = walk.text[..at].chars().next_back().is_some_and(is_word);
                 (!inside).then_some((at, Found::Text(length, self.urls)))
             }
             b'@' => self.address(walk, at),
             _ if self.emoji.is_some() && emoji(rest) > 0 => Some((at, Found::Text(emoji(rest), self.emoji))),
-            b'#' => {
+            b'#' if self.hashtag_words || self.hashtags.is_some() => {
                 let length = 1 + word(&rest[1..]);
                 let words = if self.hashtag_words {
                     Found::Words(length)
                 } else {
                     Found::Text(length, self.hashtags)
                 };
-                (length > 1 && (self.hashtag_words || self.hashtags.is_some())).then_some((at, words))
+                (length > 1).then_some((at, words))
             }
-            _ if self.tanwin_alef => tanwin_alef(walk.text, at, walk.kept),
+            _ if self.tanwin_alef && rest.starts_with(TANWIN) => tanwin_alef(walk.text, at, walk.kept),
             _ => None,
         }
     }
@@ -217,6 +243,9 @@ fn is_word(ch: char) -> bool {
     ch == '_'
         || matches!(class(ch), Class::Arabic | Class::Letter | Class::Digit | Class::Mark | Class::Tatweel)
 }
+
+/// Fathatan, and the ligatures of alef with fathatan.
+const TANWIN: [char; 3] = ['\u{64B}', '\u{FD3C}', '\u{FD3D}'];
 
 const KEYCAP: char = '\u{20E3}';
 

@@ -6,7 +6,7 @@
 
 use super::align::{Edit, Edits};
 use super::compose::{self, Form};
-use super::simd::{BLOCK, Kernel};
+use super::simd::{BLOCK, JOINS, Kernel};
 use super::spans::is_emoji;
 
 /// What becomes of one code point: [`STRING`] and [`SPECIAL`] above, a code point or the number of a string below.
@@ -98,7 +98,25 @@ impl Blocks {
         self.0.push((0, end));
     }
 
+    /// Append where in the output the rows end that end at `bounds` in the text, which begins at byte `first`.
+    fn append_ends<B: Bound>(&self, bounds: &[B], first: usize, ends: &mut Vec<usize>) {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("popcnt") && is_x86_feature_detected!("bmi2") {
+            // SAFETY: the feature was detected.
+            return unsafe { self.append_ends_counting(bounds, first, ends) };
+        }
+        ends.extend(bounds.iter().map(|bound| self.written(bound.byte() - first)));
+    }
+
+    /// As [`Blocks::append_ends`], where the processor counts bits.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "popcnt,bmi2")]
+    unsafe fn append_ends_counting<B: Bound>(&self, bounds: &[B], first: usize, ends: &mut Vec<usize>) {
+        ends.extend(bounds.iter().map(|bound| self.written(bound.byte() - first)));
+    }
+
     /// Where what comes from byte `at` of the text on begins in the output.
+    #[inline(always)]
     fn written(&self, at: usize) -> usize {
         let (kept, end) = self.0[at / BLOCK];
         end + (kept & ((1 << (at % BLOCK)) - 1)).count_ones() as usize
@@ -168,7 +186,7 @@ impl Table {
             rule(ch, &mut replacement);
             table.set(ch, &replacement);
         }
-        table.kernel = Kernel::new(&table.low, |ch| table.goes(ch));
+        table.kernel = Kernel::new(&table.low, |ch| table.goes(ch), |ch| table.class(ch));
         table
     }
 
@@ -224,6 +242,16 @@ impl Table {
         }
     }
 
+    /// The combining class of a mark that stays as it is where it stands in order; [`JOINS`] for anything else that
+    /// belongs to the cluster of what stands before it; else 0.
+    fn class(&self, ch: char) -> u8 {
+        if self.form.is_none() || !self.joins(ch) {
+            return 0;
+        }
+        let stays = self.action(ch).0 & !SPECIAL == ch as u32 && !compose::may_compose(ch);
+        if stays { compose::class(ch) } else { JOINS }
+    }
+
     /// Append what becomes of `ch` by itself to `out`; the number of code points appended.
     fn push(&self, ch: char, out: &mut String) -> u32 {
         let action = self.action(ch);
@@ -269,7 +297,7 @@ impl Table {
     }
 
     /// Append what becomes of the rows of `text` to `out`. Row `i` lies between the bytes `bounds[i]` and
-    /// `bounds[i + 1]`; `ended` is called with each row's end in `out`, in order. `blocks` is memory to work in.
+    /// `bounds[i + 1]`; the length of `out` behind each row is appended to `ends`. `blocks` is memory to work in.
     ///
     /// The kernel runs over all rows at once; where it stops, the row it stopped in goes on by itself.
     pub fn apply_rows<B: Bound>(
@@ -278,7 +306,7 @@ impl Table {
         bounds: &[B],
         out: &mut String,
         blocks: &mut Blocks,
-        mut ended: impl FnMut(usize),
+        ends: &mut Vec<usize>,
     ) {
         let Some(last) = bounds.last().map(|bound| bound.byte()) else { return };
         let mut row = 0;
@@ -292,15 +320,13 @@ impl Table {
             blocks.finish(out.len());
             let reached = first + cursor.at;
             let whole = bounds[row + 1..].partition_point(|bound| bound.byte() <= reached);
-            for bound in &bounds[row + 1..][..whole] {
-                ended(blocks.written(bound.byte() - first));
-            }
+            blocks.append_ends(&bounds[row + 1..][..whole], first, ends);
             row += whole;
             if row + 1 < bounds.len() {
                 let (start, end) = (bounds[row].byte(), bounds[row + 1].byte());
                 let rest = Cursor { at: reached - start, ..Cursor::default() };
                 self.apply_from(rest, &text[start..end], out, &mut ());
-                ended(out.len());
+                ends.push(out.len());
                 row += 1;
             }
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -16,10 +16,13 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::arrow;
 use super::run::{self, Control};
 use super::texts::{self, OnError, Shape, Texts};
-use crate::normalize::column::{BATCH, Normalized, Offsets};
+use crate::normalize::column::{BATCH, Memory, Normalized, Offsets};
 use crate::normalize::profile::{CATALOG, KEEP};
 use crate::normalize::transliterate::{Scheme, to_arabic, to_latin};
 use crate::normalize::{self as core};
+
+/// Code points up to which one text is aligned where it is asked for, with nothing set up around it.
+const SHORT: usize = 4096;
 
 /// The normalizer of a profile without further switches, built at its first use.
 fn built_in(profile: &str) -> PyResult<Arc<core::Normalizer>> {
@@ -152,23 +155,50 @@ impl Normalizer {
         apply(&self.inner, x, OnError::parse(errors)?, threads)
     }
 
-    /// Normalize one text and keep the way back to its offsets.
+    /// Normalize a text, or each text of a column, and keep the way back to its offsets.
     ///
     /// Parameters
     /// ----------
-    /// text : str
+    /// x : str or column of str
+    ///     As for :func:`normalize`. A column costs much less than its texts one by one.
     /// errors : {"strict", "replace"}, default "strict"
     ///
     /// Returns
     /// -------
     /// Aligned
-    #[pyo3(signature = (text, *, errors="strict"))]
-    fn aligned(&self, py: Python<'_>, text: &Bound<'_, PyString>, errors: &str) -> PyResult<Aligned> {
-        let (texts, _) = texts::read(text, OnError::parse(errors)?)?;
-        let inner = self.inner.clone();
-        let work = move |_: &Control| inner.aligned(texts.get(0).unwrap_or_default());
-        let inner = run::run(py, texts_bytes(text)?, 1, None, work)?;
-        Ok(Aligned { inner })
+    ///     For a str.
+    /// AlignedTexts
+    ///     For a column: a sequence of ``Aligned``, ``None`` where the text is missing.
+    #[pyo3(signature = (x, *, errors="strict"))]
+    fn aligned<'py>(&self, x: &Bound<'py, PyAny>, errors: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (py, on_error) = (x.py(), OnError::parse(errors)?);
+        if let Ok(text) = x.cast::<PyString>()
+            && text.len()? <= SHORT
+            && let Some(bytes) = texts::utf8(text)
+        {
+            // SAFETY: CPython's encoder has just written these bytes.
+            let text = unsafe { std::str::from_utf8_unchecked(bytes.as_bytes()) };
+            return Ok(Bound::new(py, Aligned { inner: self.inner.aligned(text) })?.into_any());
+        }
+        let (texts, shape) = texts::read(x, on_error)?;
+        let (inner, bytes, rows) = (self.inner.clone(), texts.bytes(), texts.len());
+        let work = move |control: &Control| {
+            let mut stopped = false;
+            let texts = (0..rows).map(|row| {
+                // After Ctrl-C nobody looks at the result.
+                stopped |= row % 1024 == 0 && control.advance(1024).is_break();
+                if stopped { None } else { texts.get(row) }
+            });
+            inner.aligned_rows(texts, bytes)
+        };
+        let rows = run::run(py, bytes, rows, None, work)?;
+        if shape != Shape::One {
+            return Ok(Bound::new(py, AlignedTexts { rows })?.into_any());
+        }
+        match rows.aligned(0) {
+            Some(inner) => Ok(Bound::new(py, Aligned { inner })?.into_any()),
+            None => Err(PyTypeError::new_err("expected str or a column of str, got NoneType")),
+        }
     }
 
     /// Every code point that is mapped by itself, with what it becomes (``""``: it goes).
@@ -277,8 +307,82 @@ impl Aligned {
     }
 }
 
-fn texts_bytes(text: &Bound<'_, PyString>) -> PyResult<usize> {
-    Ok(2 * text.len()?)
+/// The texts of a column, normalized, each with the way back to its original: a sequence of ``Aligned``, made when
+/// they are asked for; all of it lies in a few arrays.
+#[pyclass(module = "rawabit", frozen, sequence)]
+pub struct AlignedTexts {
+    rows: core::AlignedRows,
+}
+
+impl AlignedTexts {
+    /// Row `row`, counted from the end where negative; `None` for a missing text.
+    fn row(&self, row: isize) -> PyResult<Option<(&str, core::align::Way<'_>)>> {
+        Ok(self.rows.get(self.place(row)?))
+    }
+
+    fn place(&self, row: isize) -> PyResult<usize> {
+        let length = self.rows.len();
+        let place = if row < 0 { length.checked_add_signed(row) } else { Some(row as usize) };
+        place.filter(|&place| place < length).ok_or_else(|| PyIndexError::new_err("row out of range"))
+    }
+
+    fn present(&self, row: isize) -> PyResult<core::align::Way<'_>> {
+        let (_, way) =
+            self.row(row)?.ok_or_else(|| PyValueError::new_err(format!("row {row} has no text")))?;
+        Ok(way)
+    }
+}
+
+#[pymethods]
+impl AlignedTexts {
+    /// The normalized texts.
+    ///
+    /// Returns
+    /// -------
+    /// list of str
+    ///     ``None`` where the text is missing.
+    #[getter]
+    fn texts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, (0..self.rows.len()).map(|row| self.rows.get(row).map(|(text, _)| text)))
+    }
+
+    /// The original span of a span of row `row`; see :meth:`Aligned.to_original`.
+    ///
+    /// Parameters
+    /// ----------
+    /// row, start, end : int
+    ///
+    /// Returns
+    /// -------
+    /// (int, int)
+    fn to_original(&self, row: isize, start: usize, end: usize) -> PyResult<(usize, usize)> {
+        Ok(self.present(row)?.to_original(start, end))
+    }
+
+    /// The normalized span of a span of row `row`; see :meth:`Aligned.to_normalized`.
+    ///
+    /// Parameters
+    /// ----------
+    /// row, start, end : int
+    ///
+    /// Returns
+    /// -------
+    /// (int, int)
+    fn to_normalized(&self, row: isize, start: usize, end: usize) -> PyResult<(usize, usize)> {
+        Ok(self.present(row)?.to_normalized(start, end))
+    }
+
+    fn __len__(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn __getitem__(&self, row: isize) -> PyResult<Option<Aligned>> {
+        Ok(self.rows.aligned(self.place(row)?).map(|inner| Aligned { inner }))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("AlignedTexts({} texts)", self.rows.len())
+    }
 }
 
 /// Normalize whatever came in, and give it back in kind.
@@ -484,10 +588,11 @@ fn column(
     let threads = run::threads(threads)?;
     let normalizer = normalizer.clone();
     let (bytes, rows) = (texts.bytes(), texts.len());
+    let memory = Memory::reserve(rows, bytes);
     run::run(py, bytes, rows, None, move |control| {
         let batches = texts.batches(BATCH);
         let advance = |rows| control.advance(rows);
-        match Normalized::normalize(&normalizer, &texts, &batches, bytes, threads, advance) {
+        match Normalized::normalize(&normalizer, &texts, &batches, memory, threads, advance) {
             Some(column) => into_array(column, texts.nulls()),
             // After Ctrl-C nobody looks at this any more.
             None => into_array(Normalized::default(), None),

@@ -316,11 +316,8 @@ impl Arena {
 
     fn push(&mut self, text: &Bound<'_, PyString>, on_error: OnError, place: &str) -> PyResult<()> {
         let py = text.py();
-        // SAFETY: `text` is a str and the thread is attached; the result is a new reference or null.
-        let encoded = unsafe { Bound::from_owned_ptr_or_opt(py, ffi::PyUnicode_AsUTF8String(text.as_ptr())) };
-        match encoded {
+        match encode_one(text) {
             Some(bytes) => {
-                let bytes = bytes.cast_into::<PyBytes>()?;
                 // SAFETY: CPython's encoder has just written these bytes.
                 self.text.push_str(unsafe { std::str::from_utf8_unchecked(bytes.as_bytes()) });
             }
@@ -349,6 +346,24 @@ impl Arena {
         self.text.push_str(&String::from_utf8_lossy(&bytes));
         Ok(())
     }
+}
+
+/// The UTF-8 of `text`; `None`, with Python's error set, where it has a lone surrogate.
+fn encode_one<'py>(text: &Bound<'py, PyString>) -> Option<Bound<'py, PyBytes>> {
+    // SAFETY: `text` is a str and the thread is attached; the result is a new reference, to bytes, or null.
+    unsafe {
+        let bytes = Bound::from_owned_ptr_or_opt(text.py(), ffi::PyUnicode_AsUTF8String(text.as_ptr()))?;
+        Some(bytes.cast_into_unchecked())
+    }
+}
+
+/// The UTF-8 of `text`; `None` where it has a lone surrogate.
+pub(super) fn utf8<'py>(text: &Bound<'py, PyString>) -> Option<Bound<'py, PyBytes>> {
+    let bytes = encode_one(text);
+    if bytes.is_none() {
+        PyErr::take(text.py());
+    }
+    bytes
 }
 
 fn surrogate_error(py: Python<'_>, error: PyErr, place: &str) -> PyErr {

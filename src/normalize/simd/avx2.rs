@@ -70,6 +70,16 @@ pub(super) unsafe fn run<T: Trace>(
             let across = _mm256_permute2x128_si256(arabic, arabic, 0x08);
             result = _mm256_blendv_epi8(result, second, _mm256_alignr_epi8(arabic, across, 15));
             let mut stop = mask(is(result, STOP)) & !trails;
+            if tables.has_marks {
+                let mut bits = mask(is(v, 0xD9)) & !trails;
+                while bits != 0 {
+                    let at = bits.trailing_zeros();
+                    bits &= bits - 1;
+                    if !in_order(tables, text, here.at + at as usize) {
+                        stop |= 1 << at;
+                    }
+                }
+            }
             let mut cut = leads & 1 << 31;
             let mut bits = other;
             while bits != 0 {
@@ -136,4 +146,18 @@ fn stays(tables: &Tables, rest: &[u8]) -> bool {
         }
     };
     block.first[trail] == lead && block.second[trail] & 0x3F == trail as u8 && block.second[trail] >= 0x80
+}
+
+/// Whether the code point under the lead byte D9 at `at` is no mark, or one that may stand behind what is before it.
+fn in_order(tables: &Tables, text: &[u8], at: usize) -> bool {
+    let [low, high] = &tables.classes;
+    let own = high[text.get(at + 1).map_or(0, |byte| byte & 0x3F) as usize];
+    let class = match text[..at] {
+        _ if matches!(own, 0 | JOINS) => return true,
+        [] | [.., 0..0x80] => 0,
+        [.., 0xD8, last] => low[last as usize & 0x3F],
+        [.., 0xD9, last] => high[last as usize & 0x3F],
+        _ => JOINS,
+    };
+    class <= own
 }

@@ -80,9 +80,24 @@ pub(super) unsafe fn run<T: Trace>(
                 }
                 result = _mm512_mask_mov_epi8(result, stop, _mm512_set1_epi8(STOP as i8));
             }
+            let mut disorder = 0;
+            if tables.has_marks {
+                let [low, high] = [load(&tables.classes[0]), load(&tables.classes[1])];
+                let own = _mm512_maskz_permutexvar_epi8(first_d9, next, high);
+                let marks = _mm512_test_epi8_mask(own, own) & !is(own, JOINS);
+                if marks != 0 {
+                    // `before` is the last byte of the code point before a mark's lead byte.
+                    let lead = at(-2);
+                    let (after_d8, after_d9) = (is(lead, 0xD8), is(lead, 0xD9));
+                    let mut class = _mm512_maskz_permutexvar_epi8(after_d8, before, low);
+                    class = _mm512_mask_permutexvar_epi8(class, after_d9, before, high);
+                    let known = !_mm512_movepi8_mask(before) | after_d8 | after_d9;
+                    disorder = marks & (!known | _mm512_cmpgt_epu8_mask(class, own));
+                }
+            }
             let some = _mm512_test_epi8_mask(result, result);
             // NUL that stays would read as nothing.
-            let stop = (is(result, STOP) | !some & !high) & valid;
+            let stop = (is(result, STOP) | !some & !high | disorder) & valid;
             let taken = valid & below(stop.trailing_zeros());
             let kept = some & taken & !gone;
             _mm512_storeu_si512(base.add(end).cast(), _mm512_maskz_compress_epi8(kept, result));
