@@ -106,7 +106,7 @@ fn reserved(bytes: usize) -> Vec<u8> {
     if memory.capacity() >= LARGE {
         let page = 4096 - 1;
         let (start, end) =
-            (memory.as_ptr() as usize + page & !page, memory.as_ptr() as usize + memory.capacity());
+            ((memory.as_ptr() as usize + page) & !page, memory.as_ptr() as usize + memory.capacity());
         // SAFETY: whole pages of memory that is ours; the advice changes how it is backed, not what it holds, and may
         // be refused.
         unsafe {
@@ -385,9 +385,9 @@ mod tests {
             let batches: Vec<_> =
                 (0..rows.len()).step_by(size).map(|at| at..(at + size).min(rows.len())).collect();
             let go_on = |_| ControlFlow::Continue(());
-            let bytes = joined.text.len();
+            let memory = Memory::reserve(rows.len(), joined.text.len());
             let column =
-                Normalized::normalize(&normalizer, &joined, &batches, bytes, threads, go_on).unwrap();
+                Normalized::normalize(&normalizer, &joined, &batches, memory, threads, go_on).unwrap();
             let Offsets::Small(offsets) = column.offsets else { panic!("large offsets") };
             for (row, text) in rows.iter().enumerate() {
                 let got = &column.text[offsets[row] as usize..offsets[row + 1] as usize];

@@ -431,7 +431,10 @@ mod tests {
                 prop_assert_eq!(&out, &want, "{:?}", kernel.width);
                 prop_assert!(unicode_normalization::is_nfc(&want), "{:?} {:?}", kernel.width, want);
                 let next = text[cursor.at..].chars().next();
-                let may_stop = matches!(next, None | Some('\u{64B}'..='\u{653}')) || text.len() - cursor.at < 40;
+                // The narrow loop leaves controls, and the last bytes, to the table.
+                let left = next == Some('\u{200F}') || text.len() - cursor.at < 40;
+                let narrow = !kernel.tells_blocks() && left;
+                let may_stop = narrow || matches!(next, None | Some('\u{64B}'..='\u{653}'));
                 prop_assert!(may_stop, "{:?} {:?}", kernel.width, next);
             }
         }
