@@ -1,7 +1,9 @@
 //! Traps of status and attribution: one sentence each, with the trigger in brackets.
 
+use rawabit::entity;
 use rawabit::lexicon::words::WordIds;
 use rawabit::lexicon::{UserLexicon, Words};
+use rawabit::mention;
 use rawabit::relation::attribution::Attributions;
 use rawabit::relation::factuality::Cues;
 use rawabit::relation::family::Families;
@@ -17,6 +19,8 @@ struct Rooms {
     triggers: Triggers,
     cues: Cues,
     attributions: Attributions,
+    entities: entity::Finder,
+    mentions: mention::Finder,
 }
 
 impl Rooms {
@@ -27,7 +31,9 @@ impl Rooms {
         let triggers = Triggers::new(&mut words, &families, &user).unwrap();
         let cues = Cues::new(&mut words).unwrap();
         let attributions = Attributions::new(&mut words).unwrap();
-        Rooms { words, families, triggers, cues, attributions }
+        let entities = entity::Finder::new(&mut words, &user).unwrap();
+        let mentions = mention::Finder::new(&mut words, &user).unwrap();
+        Rooms { words, families, triggers, cues, attributions, entities, mentions }
     }
 
     /// Factuality, negation and attribution of the word in brackets, as the columns write them.
@@ -42,7 +48,9 @@ impl Rooms {
         let Some(trigger) = found.iter().find(|t| t.start <= start && start < t.end) else {
             return ["none", "-", "-"];
         };
-        self.attributions.find(&document, &ids, &[], &mut claims);
+        let entities = self.entities.find(&document, &ids, None);
+        let mentions = self.mentions.find(&document, &ids, &entities);
+        self.attributions.find(&document, &ids, &mentions, &mut claims);
         let family = self.triggers.entry(trigger.entry).families.iter().next().unwrap();
         assert!((family.0 as usize) < self.families.len());
         let status = self.cues.status(&document, &ids, trigger, family);

@@ -205,6 +205,12 @@ def test_pairs_group_by_columns_and_periods():
     assert rw.score_pairs(table)["n_docs"] == [3]
     by_month = rw.score_pairs(table, by="month")
     assert dict(zip(by_month["month"], by_month["n_docs"], strict=True)) == {"2016-07": 1, "2016-08": 2}
+    inexact = rw.Table(columns(*(
+        relation(doc=doc, date=date)
+        for doc, date in enumerate(["2014/2017", "2014", "2016-W29", "2016-07-01/2016-07-31", "2016-07-30/2016-08-02"])
+    )))  # fmt: skip
+    assert rw.score_pairs(inexact, by="month")["month"] == [None, "2016-07"]
+    assert set(rw.score_pairs(inexact, by="year")["year"]) == {None, "2014", "2016"}
     by_both = rw.score_pairs(table, by=["outlet", "year"])
     assert by_both.columns[:4] == ["outlet", "year", "source", "target"] and len(by_both) == 2
     assert rw.score_pairs(table)[0]["last"] == "2016-08-02"

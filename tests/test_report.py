@@ -9,6 +9,7 @@ import pytest
 from handmade import DOCUMENTS, ENTITIES, PAIRS, RELATIONS, SENTENCES, TEXTS, pair
 from rawabit.explain import explain
 from rawabit.highlight import Span, highlight
+from rawabit.highlight import arabic as highlighted
 from rawabit.network import picture
 from rawabit.report import one_document, page, score_bar
 
@@ -186,6 +187,10 @@ def test_explain_shows_every_part_in_its_sentence():
     assert "مستحيل" in printed and "خبراء" in printed and "by hand" in printed
     assert "0.0: the text says that it does not hold" in printed
     assert "−9.0 × 1.00 (certain) × 0.80 = -7.20" in str(explain(RELATIONS[3]))
+
+
+def test_words_of_another_script_keep_the_font_of_the_prose():
+    assert highlighted("داعش") == '<bdi lang="ar">داعش</bdi>' and highlighted("AQAP") == "<bdi>AQAP</bdi>"
 
 
 def test_explain_takes_a_pandas_row_and_refuses_what_is_no_relation():

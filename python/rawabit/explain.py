@@ -50,7 +50,7 @@ class Explanation:
             f'<div class="rawabit"><style>{style()}</style><ul class="legend"><li><span class="source">source</span></li>'
             '<li><span class="t">trigger</span></li><li><span class="target">target</span></li>'
             '<li><span class="cue">cue</span></li></ul>'
-            f'<div class="text" lang="ar">{text}</div><table>{cells}</table></div>'
+            f'<div class="text" lang="ar">{text}</div><table class="steps">{cells}</table></div>'
         )
 
 

@@ -80,4 +80,6 @@ def _piece(text: str, spans: list[Span]) -> str:
 
 def arabic(text: object) -> str:
     """A name or phrase that keeps its own direction inside English prose."""
-    return f'<bdi lang="ar">{escape(text)}</bdi>'
+    # Words of another script look best in the font of the prose.
+    language = ' lang="ar"' if any("\u0600" <= letter <= "\u08ff" for letter in str(text)) else ""
+    return f"<bdi{language}>{escape(text)}</bdi>"

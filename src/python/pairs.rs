@@ -82,8 +82,20 @@ fn grouping(batch: &RecordBatch, by: &[String]) -> PyResult<Vec<ArrayRef>> {
 /// The first `length` characters of each row's date; null where it is less exact.
 fn periods(batch: &RecordBatch, length: usize) -> PyResult<ArrayRef> {
     let dates = dates(batch)?;
-    let rows = dates.iter().map(|date| date.as_deref().and_then(|d| d.get(..length)));
+    let rows = dates.iter().map(|date| date.as_deref().and_then(|date| period(date, length)));
     Ok(Arc::new(rows.collect::<StringArray>()))
+}
+
+/// The year, month or day that an ISO date or interval lies in, as `length` characters; none where it is less exact.
+fn period(date: &str, length: usize) -> Option<&str> {
+    let is_exact = |part: &&str| {
+        part.bytes()
+            .enumerate()
+            .all(|(i, byte)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    let mut ends = date.split('/').map(|end| end.get(..length).filter(is_exact));
+    let first = ends.next()??;
+    ends.all(|end| end == Some(first)).then_some(first)
 }
 
 /// The date of each row: the clause's, or else the article's.

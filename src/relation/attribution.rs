@@ -96,7 +96,7 @@ impl Attributions {
         let mut collector = Collector::new(document, mentions, out);
         let mut cues = Vec::new();
         for sentence in &document.sentences {
-            self.search(ids, sentence, &mut cues);
+            self.search(document, ids, sentence, &mut cues);
             collector.sentence(sentence, &cues);
         }
     }
@@ -244,7 +244,7 @@ impl Attributions {
     }
 
     /// The cues of a sentence, longest first at each token.
-    fn search(&self, ids: &WordIds, sentence: &Sentence, out: &mut Vec<Cue>) {
+    fn search(&self, document: &Document, ids: &WordIds, sentence: &Sentence, out: &mut Vec<Cue>) {
         out.clear();
         let mut index = sentence.first as usize;
         let end = sentence.last as usize;
@@ -258,6 +258,12 @@ impl Attributions {
                 continue;
             };
             let (effect, line) = effects[0];
+            // «على طلب الحكومة», «برأت»: no verb stands behind a preposition.
+            let led = out.last().is_some_and(|c| c.effect == Effect::About && c.last as usize == index);
+            if matches!(effect, Effect::Says | Effect::Calls) && (led || has_preposition(document, index)) {
+                index += 1;
+                continue;
+            }
             out.push(Cue { effect, line, first: index as u32, last: (index + length) as u32 });
             index += length;
         }
@@ -268,6 +274,12 @@ impl Attributions {
         document.tokens[token].kind == Kind::Punct
             && matches!(document.surface(token), "،" | "," | "؛" | ";" | "." | "؟" | "!")
     }
+}
+
+/// Whether a preposition is joined to the token.
+fn has_preposition(document: &Document, token: usize) -> bool {
+    let prefix = document.tokens[token].prefix as usize;
+    document.norm(token).get(..prefix).is_some_and(|proclitics| proclitics.ends_with(['ب', 'ك', 'ل']))
 }
 
 fn is_quotation(document: &Document, token: usize) -> bool {

@@ -221,6 +221,10 @@ impl Cues {
         let factuality = self.factuality(document, ids, trigger, family, &scope, negation.is_some());
         scope.retain(|found| {
             negation.is_some_and(|n| n.first == found.first)
+                // «قد يهاجم»
+                || (factuality == Factuality::Possible
+                    && found.effect == Effect::Past
+                    && found.last == trigger.first)
                 || (factuality != Factuality::Certain && (found.effect.is_hedge() || found.effect.follows()))
         });
         let span = |found: &Found| Span {

@@ -272,6 +272,11 @@ impl Reader<'_> {
         let limit = next.map_or(self.sentence.last, |c| c.first).min(cue.last + CONTENT_REACH);
         let that = rest.iter().find(|c| c.effect == Effect::That).map(|c| (c.last, Mark::That));
         let mark = (cue.last..limit).find_map(|i| Some((i + 1, self.opens(i)?)));
+        // «قال: "…"»: direct speech, which ends with its mark.
+        let mark = mark.map(|(first, mark)| match mark {
+            Mark::Colon if first < limit && self.opens(first) == Some(Mark::Quotation) => (first + 1, mark),
+            _ => (first, mark),
+        });
         let first = that.into_iter().chain(mark).min_by_key(|(first, _)| *first)?;
         (first.0 <= limit).then_some(first)
     }
