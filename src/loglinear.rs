@@ -49,6 +49,11 @@ impl Features {
         self.hashes.push(hasher.finish());
     }
 
+    /// Add features that were hashed before.
+    pub fn extend(&mut self, hashes: &[u64]) {
+        self.hashes.extend_from_slice(hashes);
+    }
+
     /// The hashes, for storing an example.
     pub fn hashes(&self) -> &[u64] {
         &self.hashes
@@ -94,13 +99,29 @@ const MAGIC: &[u8; 8] = b"rwbLOGL1";
 impl Model {
     /// Train on `examples` with `classes` classes and `2^bits` buckets.
     pub fn train(examples: &[Example], classes: usize, bits: u32, training: Training) -> Model {
+        Model::train_averaged(examples, classes, bits, training, training.epochs)
+    }
+
+    /// As [`Model::train`], with the mean of the weights at the ends of the last epochs, those from number `from` on
+    /// (the last weights where that is past the end): steadier weights of rare features.
+    pub fn train_averaged(
+        examples: &[Example],
+        classes: usize,
+        bits: u32,
+        training: Training,
+        from: usize,
+    ) -> Model {
         let size = classes << bits;
         let mut weights = vec![0f32; size];
         let mut squares = vec![1e-6f32; size];
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut state = training.seed | 1;
         let mut scores = vec![0f32; classes];
-        for _ in 0..training.epochs {
+        let mut sums = vec![0f32; if from < training.epochs { size } else { 0 }];
+        for epoch in 0..training.epochs {
+            if epoch > from {
+                add(&mut sums, &weights);
+            }
             shuffle(&mut order, &mut state);
             for &index in &order {
                 let example = &examples[index];
@@ -123,6 +144,11 @@ impl Model {
                     }
                 }
             }
+        }
+        if from < training.epochs {
+            add(&mut sums, &weights);
+            let count = (training.epochs - from) as f32;
+            weights = sums.iter().map(|sum| sum / count).collect();
         }
         let largest = weights.iter().fold(1e-6f32, |m, w| m.max(w.abs()));
         let scale = largest / 127.0;
@@ -213,6 +239,10 @@ impl Model {
         let weights = bytes[20..].iter().map(|&b| b as i8).collect();
         Ok(Model { classes, bits, scale: f32::from_le_bytes(word(16)), weights })
     }
+}
+
+fn add(sums: &mut [f32], weights: &[f32]) {
+    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
 }
 
 #[inline]

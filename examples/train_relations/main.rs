@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! train_relations coverage GOLD.jsonl…            what the mentions and triggers can reach at most
-//! train_relations train TRAIN.jsonl -o MODEL [--test GOLD.jsonl]…   train, with five-fold cross-validation
+//! train_relations train TRAIN.jsonl -o MODEL [--test GOLD.jsonl]… [--entities engine [--taggers FOLDER]]
+//!                                                 train, with five-fold cross-validation; taggers are kept in FOLDER
 //! train_relations evaluate GOLD.jsonl… [--errors N] [--entities gold|engine]   score the built-in models
 //! train_relations show GOLD.jsonl NUMBER           records of one article
 //! train_relations rules GOLD.jsonl… [--errors RULE]   how often each rule is right, by family; wrong records of one
@@ -10,6 +11,7 @@
 //!
 //! Reproducible: the same articles give the same bytes.
 
+mod crossed;
 mod gold;
 mod rules;
 mod stages;
@@ -53,6 +55,19 @@ impl House {
         articles
     }
 
+    /// The articles of training once more, with names by finders that have not seen them; article `i` is of fold
+    /// `i % folds`.
+    pub fn crossed(&mut self, paths: &[String], folds: usize, kept: Option<&str>) -> Vec<Article> {
+        let read =
+            |house: &House| -> Vec<Article> { paths.iter().flat_map(|p| house.read(p, false)).collect() };
+        let mut articles = read(self);
+        let finders = crossed::finders(&mut self.words, &articles, folds, kept);
+        for (index, article) in articles.iter_mut().enumerate() {
+            article.entities = finders[index % folds].find(&article.document, &article.ids, None);
+        }
+        articles
+    }
+
     pub fn mentions(&self, article: &Article) -> Vec<Mention> {
         self.mentions.find(&article.document, &article.ids, &article.entities)
     }
@@ -75,11 +90,12 @@ fn main() {
     let wrong = option("--errors");
     let errors = wrong.as_ref().and_then(|n| n.parse().ok()).unwrap_or(0);
     let own = option("--entities").is_some_and(|e| e == "engine");
+    let kept = option("--taggers");
     let tests: Vec<String> = std::iter::from_fn(|| option("--test")).collect();
     let (command, paths) = arguments.split_first().expect("a command");
     match command.as_str() {
         "coverage" => coverage(paths, own),
-        "train" => stages::train(paths, &tests, output.as_deref(), own, errors),
+        "train" => stages::train(paths, &tests, output.as_deref(), own.then_some(kept.as_deref()), errors),
         "evaluate" => evaluate(paths, errors, own),
         "rules" => count_rules(paths, own, wrong.as_deref()),
         "show" => show(&paths[0], paths[1].parse().expect("a number"), own),

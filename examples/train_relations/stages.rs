@@ -5,7 +5,9 @@ use rawabit::mention::Mention;
 use rawabit::mention::grammar::Facts;
 use rawabit::relation::Span;
 use rawabit::relation::argument::features::{self, Near};
+use rawabit::relation::argument::measures::Row;
 use rawabit::relation::argument::sentence::{self, Actor, Counts, Site, View};
+use rawabit::relation::argument::trees::{Growth, Trees};
 use rawabit::relation::argument::{Calibration, Method, Models, Proposal, Scratch, TRAINED_FAMILIES};
 use rawabit::relation::family::FamilyId;
 use rawabit::relation::trigger::Trigger;
@@ -55,6 +57,46 @@ impl Prepared<'_> {
         let number = self.article.document.sentence_of(site.first as usize);
         let sentence = self.article.document.sentences[number];
         (sentence.first, sentence.last)
+    }
+
+    /// Hand the proposals of each sentence to `take`: number, tokens and sites of the sentence, proposals.
+    fn proposals(
+        &self,
+        house: &House,
+        models: &Models,
+        mut take: impl FnMut((usize, (u32, u32), std::ops::Range<usize>), &[Proposal], &mut Scratch),
+    ) {
+        let view = self.view(house);
+        let mut scratch = Scratch::default();
+        scratch.sites.clone_from(&self.sites);
+        scratch.salience.update(&self.mentions);
+        let mut proposals = Vec::new();
+        let mut from = 0;
+        for (number, sentence) in self.article.document.sentences.iter().enumerate() {
+            let until = from + self.sites[from..].iter().take_while(|s| s.first < sentence.last).count();
+            let range = (sentence.first, sentence.last);
+            proposals.clear();
+            let binder = &house.relations.binder;
+            binder.propose(&view, range, from..until, Some(models), &mut scratch, &mut proposals);
+            take((number, range, from..until), &proposals, &mut scratch);
+            from = until;
+        }
+    }
+
+    /// A proposal as a record.
+    fn record(&self, proposal: &Proposal) -> Record {
+        let document = &self.article.document;
+        let site = &self.sites[proposal.site as usize];
+        let sentence = document.sentences[document.sentence_of(site.first as usize)];
+        Record {
+            family: proposal.family.0,
+            trigger: self.span(site),
+            evidence: (sentence.start, sentence.end),
+            source: actor_side(self, site, proposal.source.actor),
+            target: actor_side(self, site, proposal.target.actor),
+            confidence: 0.0,
+            rule: String::new(),
+        }
     }
 
     /// Bytes of a site.
@@ -191,47 +233,64 @@ fn actor_side(prepared: &Prepared, site: &Site, actor: Actor) -> Side {
 fn pair_examples(house: &House, prepared: &Prepared, models: &Models, out: &mut Vec<PairExample>) {
     let view = prepared.view(house);
     let binder = &house.relations.binder;
-    let mut scratch = Scratch::default();
-    scratch.sites.clone_from(&prepared.sites);
-    let mut proposals: Vec<Proposal> = Vec::new();
-    let mut from = 0;
-    for sentence in &prepared.article.document.sentences {
-        let until = from + prepared.sites[from..].iter().take_while(|s| s.first < sentence.last).count();
-        let range = (sentence.first, sentence.last);
-        binder.propose(&view, range, from..until, Some(models), &mut scratch, &mut proposals);
-        from = until;
-    }
     let own: Vec<Option<usize>> =
         prepared.article.relations.iter().map(|r| prepared.site_of(house, r)).collect();
     let mut features = Features::default();
-    for proposal in &proposals {
-        let site = &prepared.sites[proposal.site as usize];
-        let sentence =
-            prepared.article.document.sentences[prepared.article.document.sentence_of(site.first as usize)];
-        let record = Record {
-            family: proposal.family.0,
-            trigger: prepared.span(site),
-            evidence: (sentence.start, sentence.end),
-            source: actor_side(prepared, site, proposal.source.actor),
-            target: actor_side(prepared, site, proposal.target.actor),
-            confidence: 0.0,
-            rule: String::new(),
-        };
-        let mut right = Some(false);
-        for (relation, own) in prepared.article.relations.iter().zip(&own) {
-            if gold::fits(&record, relation, false) {
-                let here = own.is_none_or(|s| s == proposal.site as usize);
-                if here {
-                    right = Some(true);
-                } else if right == Some(false) {
-                    right = None;
+    prepared.proposals(house, models, |_, proposals, _| {
+        for proposal in proposals {
+            let site = &prepared.sites[proposal.site as usize];
+            let record = prepared.record(proposal);
+            let mut right = Some(false);
+            for (relation, own) in prepared.article.relations.iter().zip(&own) {
+                if gold::fits(&record, relation, false) {
+                    let here = own.is_none_or(|s| s == proposal.site as usize);
+                    if here {
+                        right = Some(true);
+                    } else if right == Some(false) {
+                        right = None;
+                    }
                 }
             }
+            features.clear();
+            binder.pair_features(&view, site, proposal, &mut features);
+            out.push(PairExample { features: features.hashes().to_vec(), right });
         }
-        features.clear();
-        binder.pair_features(&view, site, proposal, &mut features);
-        out.push(PairExample { features: features.hashes().to_vec(), right });
+    });
+}
+
+/// The judge's examples: of the pairs that fit one annotated relation only the likeliest is right, since the others
+/// repeat it.
+#[derive(Default, Clone)]
+struct JudgeExamples {
+    rows: Vec<Row>,
+    right: Vec<bool>,
+}
+
+fn judge_examples(house: &House, prepared: &Prepared, models: &Models, out: &mut JudgeExamples) {
+    let view = prepared.view(house);
+    let mut ranked: Vec<(f32, usize, Vec<usize>)> = Vec::new();
+    let begin = out.rows.len();
+    let relations = &prepared.article.relations;
+    prepared.proposals(house, models, |place, proposals, scratch| {
+        let (number, range, sites) = place;
+        house.relations.binder.measure(&view, number, range, sites, models, proposals, scratch);
+        for (&(logit, index), row) in scratch.ranked.iter().zip(&scratch.rows) {
+            let record = prepared.record(&proposals[index]);
+            let fits = (0..relations.len()).filter(|&i| gold::fits(&record, &relations[i], false)).collect();
+            ranked.push((logit, out.rows.len(), fits));
+            out.rows.push(*row);
+        }
+    });
+    out.right.resize(out.rows.len(), false);
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut taken = vec![false; relations.len()];
+    for (_, row, fits) in ranked {
+        if let Some(&hit) = fits.iter().find(|&&i| !taken[i]) {
+            taken[hit] = true;
+            out.right[row] = true;
+        }
     }
+    debug_assert!(out.rows.len() >= begin);
 }
 
 // Small steps keep the weights of rare features small: chosen by cross-validation on the training news.
@@ -240,6 +299,11 @@ const FAMILY_TRAINING: Training = Training { epochs: 10, rate: 0.03, l2: 2e-5, s
 const ROLE_TRAINING: Training = Training { epochs: 15, rate: 0.015, l2: 1e-5, seed: 7 };
 const PAIR_TRAINING: Training = Training { epochs: 10, rate: 0.007, l2: 2e-5, seed: 7 };
 
+/// The epoch from which on weights are averaged.
+fn from(training: Training) -> usize {
+    training.epochs / 3
+}
+
 /// The models of the first two stages: relation, family, role.
 fn train_first(family: &[Example], role: &[Example]) -> (Model, Model, Model) {
     let is_relation = |e: &Example| Example { class: (e.class > 0) as usize, ..e.clone() };
@@ -247,10 +311,22 @@ fn train_first(family: &[Example], role: &[Example]) -> (Model, Model, Model) {
     let which = |e: &Example| (e.class > 0).then(|| Example { class: e.class - 1, ..e.clone() });
     let family: Vec<Example> = family.iter().filter_map(which).collect();
     (
-        Model::train(&relation, 2, 17, RELATION_TRAINING),
-        Model::train(&family, TRAINED_FAMILIES, 15, FAMILY_TRAINING),
-        Model::train(role, 3, 17, ROLE_TRAINING),
+        Model::train_averaged(&relation, 2, 17, RELATION_TRAINING, from(RELATION_TRAINING)),
+        Model::train_averaged(&family, TRAINED_FAMILIES, 15, FAMILY_TRAINING, from(FAMILY_TRAINING)),
+        Model::train_averaged(role, 3, 17, ROLE_TRAINING, from(ROLE_TRAINING)),
     )
+}
+
+// Chosen by cross-validation on the training news.
+const JUDGE_GROWTH: Growth = Growth { trees: 80, depth: 3, rate: 0.1, least: 50, l2: 5.0 };
+
+fn train_judge<'a>(parts: impl Iterator<Item = &'a JudgeExamples>) -> Trees {
+    let mut all = JudgeExamples::default();
+    for part in parts {
+        all.rows.extend_from_slice(&part.rows);
+        all.right.extend_from_slice(&part.right);
+    }
+    Trees::train(&all.rows, &all.right, JUDGE_GROWTH)
 }
 
 fn train_pair(examples: &[&PairExample]) -> Model {
@@ -260,19 +336,24 @@ fn train_pair(examples: &[&PairExample]) -> Model {
             e.right.map(|right| Example { features: e.features.clone(), class: right as usize, weight: 1.0 })
         })
         .collect();
-    Model::train(&examples, 2, 16, PAIR_TRAINING)
+    Model::train_averaged(&examples, 2, 16, PAIR_TRAINING, from(PAIR_TRAINING))
 }
 
-pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool, errors: usize) {
+/// Train on the articles of `paths`, with annotated names or, where `crossed` is given, with names of finders that have
+/// not seen the article, whose taggers may be kept in a folder: training on better names than users get hurts.
+pub fn train(
+    paths: &[String],
+    tests: &[String],
+    output: Option<&str>,
+    crossed: Option<Option<&str>>,
+    errors: usize,
+) {
     let mut house = House::new(None);
     house.relations.binder.rules_decide = false;
     let mut articles = Vec::new();
-    for path in paths {
-        articles.extend(house.read(path, false));
-    }
-    // Twice: with the annotated names and with those that are found, which is what users have.
-    for path in paths.iter().filter(|_| own) {
-        articles.extend(house.read(path, true));
+    match crossed {
+        Some(kept) => articles = house.crossed(paths, FOLDS, kept),
+        None => paths.iter().for_each(|path| articles.extend(house.read(path, false))),
     }
     let prepared: Vec<Prepared> = articles.iter().map(|a| Prepared::new(&house, a)).collect();
     let mut family = vec![Vec::new(); FOLDS];
@@ -301,6 +382,7 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
             family,
             role,
             pair: empty.clone(),
+            judge: Trees::default(),
             calibration: Calibration::default(),
             threshold: 0.0,
         };
@@ -314,21 +396,30 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
     let all: usize = pairs.iter().map(Vec::len).sum();
     let right: usize = pairs.iter().flatten().filter(|e| e.right == Some(true)).count();
     println!("{all} pairs, {right} right");
+    let mut judged: Vec<JudgeExamples> = Vec::new();
+    for (fold, models) in fold_models.iter_mut().enumerate() {
+        let others: Vec<&PairExample> =
+            pairs.iter().enumerate().filter(|(i, _)| *i != fold).flat_map(|(_, e)| e).collect();
+        models.pair = train_pair(&others);
+        let mut examples = JudgeExamples::default();
+        for article in prepared.iter().skip(fold).step_by(FOLDS) {
+            judge_examples(&house, article, models, &mut examples);
+        }
+        judged.push(examples);
+    }
+    println!("{} pairs judged", judged.iter().map(|j| j.rows.len()).sum::<usize>());
     // Records of every article by models that have not seen it, from a low threshold.
     let mut held_out: Vec<(usize, Vec<Record>)> = Vec::new();
     let mut rule_counts = RuleCounts::default();
     for (fold, models) in fold_models.into_iter().enumerate() {
-        let others: Vec<&PairExample> =
-            pairs.iter().enumerate().filter(|(i, _)| *i != fold).flat_map(|(_, e)| e).collect();
-        let pair = train_pair(&others);
-        house.relations.binder.models = Some(Models { pair, threshold: 0.05, ..models });
+        let judge = train_judge(judged.iter().enumerate().filter(|(i, _)| *i != fold).map(|(_, j)| j));
+        house.relations.binder.models = Some(Models { judge, threshold: 0.05, ..models });
         for index in (fold..articles.len()).step_by(FOLDS) {
             held_out.push((index, house.records(&articles[index])));
         }
-        // Only the second half of the articles has the names that users get.
         house.relations.binder.method = Method::Rules;
         let names = |family| house.relations.families.get(FamilyId(family)).name.clone();
-        for index in (fold..articles.len()).step_by(FOLDS).filter(|&i| i >= articles.len() / 2) {
+        for index in (fold..articles.len()).step_by(FOLDS) {
             rule_counts.add(&articles[index], &house.records(&articles[index]), names);
         }
         house.relations.binder.method = Method::Both;
@@ -349,15 +440,30 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
     let everything = |folds: Vec<Vec<Example>>| folds.into_iter().flatten().collect::<Vec<_>>();
     let (relation, family, role) = train_first(&everything(family), &everything(role));
     let pair = train_pair(&pairs.iter().flatten().collect::<Vec<_>>());
-    let models = Models { relation, family, role, pair, calibration, threshold };
+    let judge = train_judge(judged.iter());
+    let models = Models { relation, family, role, pair, judge, calibration, threshold };
     if let Some(path) = output {
         std::fs::write(path, models.to_bytes()).unwrap();
+    }
+    let mut sweep = vec![Scores::default(); 12];
+    let low = House::new(Some(Models { threshold: 0.03, ..models.clone() }));
+    for path in tests {
+        for article in low.read(path, crossed.is_some()) {
+            let mut records = low.records(&article);
+            for (step, scores) in sweep.iter_mut().enumerate() {
+                records.retain(|r| r.confidence >= 0.04 + 0.02 * step as f32);
+                scores.add(&records, &article.relations);
+            }
+        }
+    }
+    for (step, scores) in sweep.iter().enumerate() {
+        scores.print(&format!("least {:.2}", 0.04 + 0.02 * step as f32));
     }
     let house = House::new(Some(models));
     let mut all = Scores::default();
     for path in tests {
         let mut scores = Scores::default();
-        for article in house.read(path, own) {
+        for article in house.read(path, crossed.is_some()) {
             let records = house.records(&article);
             scores.add(&records, &article.relations);
             all.add(&records, &article.relations);
@@ -368,7 +474,7 @@ pub fn train(paths: &[String], tests: &[String], output: Option<&str>, own: bool
 }
 
 /// How much cross-validated F1 is given up for recall.
-const TOLERANCE: f64 = 0.002;
+const TOLERANCE: f64 = 0.0005;
 
 /// Fit the calibration on held-out records, apply it to them, and find the threshold of the best mention F1.
 fn calibrate(held_out: &mut [(usize, Vec<Record>)], articles: &[Article]) -> (Calibration, f32) {
@@ -402,15 +508,21 @@ fn calibrate(held_out: &mut [(usize, Vec<Record>)], articles: &[Article]) -> (Ca
     (calibration, threshold)
 }
 
-/// Pool adjacent violators, then at most twenty knots.
+/// Right records of a bin at least, before bins are pooled.
+const BIN: usize = 80;
+
+/// Isotonic regression over bins of ascending probability that hold as many right records each: pool adjacent
+/// violators.
 fn isotonic(points: &[(f32, bool)]) -> Calibration {
     // Blocks of (sum of probabilities, right, count).
     let mut blocks: Vec<(f64, f64, f64)> = Vec::new();
-    let bin = (points.len() / 25).max(1);
-    for chunk in points.chunks(bin) {
-        let right = chunk.iter().filter(|(_, r)| *r).count() as f64;
-        let sum: f64 = chunk.iter().map(|(p, _)| *p as f64).sum();
-        blocks.push((sum, right, chunk.len() as f64));
+    let mut open = (0f64, 0f64, 0f64);
+    for (index, (raw, right)) in points.iter().enumerate() {
+        open = (open.0 + *raw as f64, open.1 + *right as u8 as f64, open.2 + 1.0);
+        if (open.1 as usize) < BIN && index + 1 < points.len() {
+            continue;
+        }
+        blocks.push(std::mem::take(&mut open));
         while blocks.len() > 1 {
             let (a, b) = (blocks[blocks.len() - 2], blocks[blocks.len() - 1]);
             if a.1 / a.2 <= b.1 / b.2 {

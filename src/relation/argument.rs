@@ -11,8 +11,10 @@
 //! `examples/train_relations.rs`.
 
 pub mod features;
+pub mod measures;
 pub mod rules;
 pub mod sentence;
+pub mod trees;
 
 use super::family::{Families, Family, FamilyId};
 use super::trigger::{Trigger, Triggers};
@@ -22,9 +24,11 @@ use crate::mention::{Form, Mention};
 use crate::segment::Document;
 use crate::{Error, Result};
 use features::{End, Near};
+use measures::{Measure, Row, Salience};
 use rules::phrase::Phrases;
 use rules::{Match, RuleId, Rules};
 use sentence::{Actor, Counts, Position, Site, View};
+use trees::Trees;
 
 /// Families of the trained models: the built-in ones.
 pub const TRAINED_FAMILIES: usize = 22;
@@ -46,6 +50,9 @@ const REACH: u32 = 40;
 /// Families below this probability are not tried.
 const LEAST_FAMILY: f32 = 0.03;
 
+/// Pairs below this logit of the fourth model are not judged: one in a hundred is right there.
+const LEAST_LOGIT: f32 = -4.5;
+
 /// Sources and targets tried for each site and family.
 const BEST: usize = 4;
 
@@ -58,12 +65,14 @@ pub struct Models {
     pub family: Model,
     pub role: Model,
     pub pair: Model,
+    /// Judges pairs among the others of their sentence.
+    pub judge: Trees,
     pub calibration: Calibration,
     /// Least confidence of a record.
     pub threshold: f32,
 }
 
-const MAGIC: &[u8; 8] = b"rwbRELA2";
+const MAGIC: &[u8; 8] = b"rwbRELA3";
 
 impl Models {
     /// The models as bytes; [`Models::from_bytes`] reads them.
@@ -80,6 +89,9 @@ impl Models {
             bytes.extend((model.len() as u32).to_le_bytes());
             bytes.extend(model);
         }
+        let judge = self.judge.to_bytes();
+        bytes.extend((judge.len() as u32).to_le_bytes());
+        bytes.extend(judge);
         bytes
     }
 
@@ -102,6 +114,8 @@ impl Models {
             Model::from_bytes(reader.take(length)?)
         };
         let (relation, family, role, pair) = (model()?, model()?, model()?, model()?);
+        let length = reader.number()? as usize;
+        let judge = Trees::from_bytes(reader.take(length)?, Measure::ALL.len())?;
         if relation.classes() != 2
             || family.classes() != TRAINED_FAMILIES
             || role.classes() != 3
@@ -109,7 +123,7 @@ impl Models {
         {
             return Err(wrong_model());
         }
-        Ok(Models { relation, family, role, pair, calibration: Calibration { knots }, threshold })
+        Ok(Models { relation, family, role, pair, judge, calibration: Calibration { knots }, threshold })
     }
 }
 
@@ -160,6 +174,19 @@ impl Calibration {
     }
 }
 
+impl Calibration {
+    /// The least probability that is calibrated to `share`.
+    fn invert(&self, share: f32) -> f32 {
+        let at = self.knots.partition_point(|(_, known)| *known < share);
+        match (at.checked_sub(1).map(|i| self.knots[i]), self.knots.get(at).copied()) {
+            (None, None) => share,
+            (Some((raw, _)), None) => raw,
+            (None, Some(_)) => 0.0,
+            (Some((low, a)), Some((high, b))) => low + (high - low) * (share - a) / (b - a).max(1e-9),
+        }
+    }
+}
+
 /// A pair proposed for a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposal {
@@ -177,6 +204,8 @@ pub struct Proposal {
     pub standing: Standing,
     /// Actors in sight of the site.
     pub actors: u32,
+    /// Probability that the site is a relation at all.
+    pub relation_probability: f32,
     /// The rule that foresees exactly this pair.
     pub rule: Option<RuleId>,
     /// The rule's trigger makes the family sure.
@@ -233,8 +262,11 @@ pub struct Scratch {
     ends: Vec<(End, f32, f32)>,
     features: Features,
     proposals: Vec<Proposal>,
-    ranked: Vec<(f32, usize)>,
-    families: Vec<[f32; ALL_FAMILIES]>,
+    pub ranked: Vec<(f32, usize)>,
+    pub rows: Vec<Row>,
+    pub salience: Salience,
+    measures: measures::Scratch,
+    families: Vec<([f32; ALL_FAMILIES], f32)>,
     phrases: Phrases,
     matches: Vec<Match>,
 }
@@ -320,12 +352,14 @@ impl Binder {
         scratch.counts.update(facts, mentions, &scratch.sites, triggers);
         let counts = std::mem::take(&mut scratch.counts);
         let view = self.view(document, facts, mentions, triggers, lexicon, &counts);
+        scratch.salience.update(mentions);
         let mut from = 0;
-        for sentence in &document.sentences {
+        for (number, sentence) in document.sentences.iter().enumerate() {
             let until =
                 from + scratch.sites[from..].iter().take_while(|site| site.first < sentence.last).count();
             if until > from {
-                self.bind_sentence(&view, (sentence.first, sentence.last), from..until, scratch, out);
+                let range = (sentence.first, sentence.last);
+                self.bind_sentence(&view, number, range, from..until, scratch, out);
             }
             from = until;
         }
@@ -335,6 +369,7 @@ impl Binder {
     fn bind_sentence(
         &self,
         view: &View,
+        number: usize,
         range: (u32, u32),
         sites: std::ops::Range<usize>,
         scratch: &mut Scratch,
@@ -342,11 +377,21 @@ impl Binder {
     ) {
         scratch.proposals.clear();
         let mut proposals = std::mem::take(&mut scratch.proposals);
-        self.propose(view, range, sites, self.models.as_ref(), scratch, &mut proposals);
-        scratch.ranked.clear();
-        for (index, proposal) in proposals.iter().enumerate() {
-            let confidence = self.confidence(view, proposal, scratch);
-            scratch.ranked.push((confidence, index));
+        self.propose(view, range, sites.clone(), self.models.as_ref(), scratch, &mut proposals);
+        match (&self.models, self.method) {
+            (None, _) | (_, Method::Rules) => {
+                scratch.ranked.clear();
+                scratch.ranked.extend(proposals.iter().enumerate().map(|(i, p)| (self.by_rule(p), i)));
+            }
+            (Some(models), _) => {
+                self.measure(view, number, range, sites, models, &proposals, scratch);
+                for ((raw, index), row) in scratch.ranked.iter_mut().zip(&scratch.rows) {
+                    *raw = 1.0 / (1.0 + (-models.judge.score(row)).exp());
+                    if self.method == Method::Both && self.rules_decide {
+                        *raw = raw.max(models.calibration.invert(self.by_rule(&proposals[*index])));
+                    }
+                }
+            }
         }
         // A word that makes its family sure is not read as another: «ولاء» as support.
         let certain = |index: usize| self.rules_decide && proposals[index].certain;
@@ -355,7 +400,11 @@ impl Binder {
             .sort_by(|a, b| certain(b.1).cmp(&certain(a.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1)));
         let least = self.models.as_ref().map_or(0.5, |m| m.threshold);
         let begin = out.len();
-        for &(confidence, index) in &scratch.ranked {
+        for &(raw, index) in &scratch.ranked {
+            let confidence = match (&self.models, self.method) {
+                (None, _) | (_, Method::Rules) => raw,
+                (Some(models), _) => models.calibration.apply(raw),
+            };
             if confidence < least {
                 continue;
             }
@@ -376,45 +425,48 @@ impl Binder {
         scratch.proposals = proposals;
     }
 
-    /// Confidence of one proposal by the method chosen.
-    fn confidence(&self, view: &View, proposal: &Proposal, scratch: &mut Scratch) -> f32 {
-        let by_rule = self.by_rule(proposal);
-        match (&self.models, self.method) {
-            (None, _) | (_, Method::Rules) => by_rule,
-            (Some(models), _) => {
-                let raw = self.pair_probability(view, proposal, models, scratch);
-                let by_model = models.calibration.apply(raw);
-                if self.method == Method::Both && self.rules_decide {
-                    by_model.max(by_rule)
-                } else {
-                    by_model
-                }
-            }
-        }
-    }
-
     /// Confidence of one proposal by its rule alone, where the site expresses no family more likely.
     fn by_rule(&self, proposal: &Proposal) -> f32 {
         let first = proposal.family_rank == 0 || proposal.certain;
         proposal.rule.filter(|_| first).map_or(0.0, |rule| self.rules.get(rule).confidence)
     }
 
-    /// The third model's probability for a proposal.
-    pub fn pair_probability(
+    /// Rank the proposals of a sentence by the fourth model, drop those without hope, and measure the others.
+    #[allow(clippy::too_many_arguments)]
+    pub fn measure(
         &self,
         view: &View,
-        proposal: &Proposal,
+        number: usize,
+        range: (u32, u32),
+        sites: std::ops::Range<usize>,
         models: &Models,
+        proposals: &[Proposal],
         scratch: &mut Scratch,
-    ) -> f32 {
+    ) {
+        scratch.ranked.clear();
+        for (index, proposal) in proposals.iter().enumerate() {
+            let logit = self.pair_logit(view, proposal, models, scratch);
+            if logit > LEAST_LOGIT || proposal.rule.is_some() {
+                scratch.ranked.push((logit, index));
+            }
+        }
+        scratch.ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let Scratch { sites: all, ranked, rows, salience, measures, .. } = scratch;
+        let sentence =
+            measures::Sentence { sites: &all[sites.clone()], first_site: sites.start, range, number };
+        measures::rows(view, sentence, proposals, ranked, salience, measures, rows);
+    }
+
+    /// The fourth model's logit for a proposal.
+    fn pair_logit(&self, view: &View, proposal: &Proposal, models: &Models, scratch: &mut Scratch) -> f32 {
         scratch.features.clear();
         self.pair_features(view, &scratch.sites[proposal.site as usize], proposal, &mut scratch.features);
         let mut out = [0.0; 2];
-        models.pair.probabilities(&scratch.features, &mut out);
-        out[1]
+        models.pair.scores(&scratch.features, &mut out);
+        out[1] - out[0]
     }
 
-    /// The third model's features for a proposal.
+    /// The fourth model's features for a proposal.
     pub fn pair_features(
         &self,
         view: &View,
@@ -481,7 +533,7 @@ impl Binder {
                     features::family(view, &site, range, &near, &mut scratch.features);
                     family_probabilities(view, &site, models, &scratch.features)
                 }
-                None => lexicon_families(view, &site),
+                None => (lexicon_families(view, &site), 0.5),
             };
             scratch.families.push(families);
         }
@@ -491,18 +543,20 @@ impl Binder {
             self.actors(view, &site, range, &mut scratch.actors);
             self.rules.find(view, &site, &scratch.phrases, &mut scratch.matches);
             for family in 0..self.symmetric.len() {
-                let probability = scratch.families[index][family];
+                let (ref families, relation) = scratch.families[index];
+                let probability = families[family];
                 let by_rule = scratch.matches.iter().any(|m| m.families.contains(FamilyId(family as u8)));
                 if probability < LEAST_FAMILY && !by_rule {
                     continue;
                 }
-                let better = |f: &[f32; ALL_FAMILIES]| f[family] > probability && f[family] > 0.2;
+                let better = |f: &([f32; ALL_FAMILIES], f32)| f.0[family] > probability && f.0[family] > 0.2;
                 let rivals = scratch.families.iter().filter(|f| better(f)).count() as u64;
-                let rank = scratch.families[index].iter().filter(|p| **p > probability).count() as u8;
+                let rank = families.iter().filter(|p| **p > probability).count() as u8;
                 let family = FamilyId(family as u8);
                 let begin = out.len();
                 self.propose_family(view, range, number, family, probability, rivals, models, scratch, out);
                 rate(view, rank, scratch.actors.len() as u32, &mut out[begin..]);
+                out[begin..].iter_mut().for_each(|p| p.relation_probability = relation);
             }
         }
     }
@@ -542,11 +596,11 @@ impl Binder {
                 }
                 None => roles = foreseen_roles(view, &site, &position),
             }
-            let end = End { actor, position, probability: 0.0, rank: 0 };
+            let end = End { actor, position, probability: 0.0, other: 0.0, rank: 0 };
             scratch.ends.push((end, roles[1], roles[2]));
         }
-        let sources = best_ends(&scratch.ends, |(_, source, _)| *source);
-        let targets = best_ends(&scratch.ends, |(_, _, target)| *target);
+        let sources = best_ends(&scratch.ends, |(_, source, target)| (*source, *target));
+        let targets = best_ends(&scratch.ends, |(_, source, target)| (*target, *source));
         let begin = out.len();
         for source in sources.iter().flatten() {
             for target in targets.iter().flatten() {
@@ -561,6 +615,7 @@ impl Binder {
                         family_rank: 0,
                         standing: Standing::Top,
                         actors: 0,
+                        relation_probability: 0.0,
                         rule: None,
                         certain: false,
                     });
@@ -594,13 +649,14 @@ impl Binder {
                     proposal.certain |= found.certain;
                 }
             }
-            let ranked = |actor, probability: fn(&(End, f32, f32)) -> f32| {
+            let ranked = |actor, probability: fn(&(End, f32, f32)) -> (f32, f32)| {
                 let end = scratch.ends.iter().find(|(end, ..)| end.actor == actor)?;
-                let rank = scratch.ends.iter().filter(|other| probability(other) > probability(end)).count();
-                Some(End { probability: probability(end), rank: rank as u32, ..end.0 })
+                let rank = scratch.ends.iter().filter(|o| probability(o).0 > probability(end).0).count();
+                let (this, other) = probability(end);
+                Some(End { probability: this, other, rank: rank as u32, ..end.0 })
             };
-            let source = ranked(found.source, |(_, source, _)| *source);
-            let target = ranked(found.target, |(_, _, target)| *target);
+            let source = ranked(found.source, |(_, source, target)| (*source, *target));
+            let target = ranked(found.target, |(_, source, target)| (*target, *source));
             let (Some(source), Some(target)) = (source, target) else { continue };
             if !known && self.may_pair(view, found.source, found.target) {
                 out.push(Proposal {
@@ -613,6 +669,7 @@ impl Binder {
                     family_rank: 0,
                     standing: Standing::Top,
                     actors: 0,
+                    relation_probability: 0.0,
                     rule: Some(found.rule),
                     certain: found.certain,
                 });
@@ -704,10 +761,14 @@ fn group(family: &Family) -> u64 {
 }
 
 /// The likeliest ends by `probability`, with their ranks.
-fn best_ends(ends: &[(End, f32, f32)], probability: impl Fn(&(End, f32, f32)) -> f32) -> [Option<End>; BEST] {
+fn best_ends(
+    ends: &[(End, f32, f32)],
+    probability: impl Fn(&(End, f32, f32)) -> (f32, f32),
+) -> [Option<End>; BEST] {
     let mut best: [Option<End>; BEST] = [None; BEST];
     for end in ends {
-        let mut new = End { probability: probability(end), ..end.0 };
+        let (this, other) = probability(end);
+        let mut new = End { probability: this, other, ..end.0 };
         if new.probability < 0.02 {
             continue;
         }
@@ -734,7 +795,7 @@ fn family_probabilities(
     site: &Site,
     models: &Models,
     features: &Features,
-) -> [f32; ALL_FAMILIES] {
+) -> ([f32; ALL_FAMILIES], f32) {
     let mut relation = [0.0; 2];
     models.relation.probabilities(features, &mut relation);
     let mut out = [0.0; ALL_FAMILIES];
@@ -748,11 +809,11 @@ fn family_probabilities(
     }
     // A user who names a trigger has decided its families: the trained ones do not compete.
     if view.triggers_of(site).iter().any(|trigger| view.lexicon.entry(trigger.entry).user) {
-        return out;
+        return (out, USER_TRIGGER);
     }
     // No family is likelier than a relation at all; what is below the least is never asked for.
     if relation[1] < LEAST_FAMILY {
-        return out;
+        return (out, relation[1]);
     }
     let mut scores = [0.0; TRAINED_FAMILIES];
     models.family.scores(features, &mut scores);
@@ -764,7 +825,7 @@ fn family_probabilities(
     for (slot, score) in out.iter_mut().zip(scores) {
         *slot = slot.max(relation[1] * score / sum);
     }
-    out
+    (out, relation[1])
 }
 
 /// Without a model: the lexicon's families, alike.

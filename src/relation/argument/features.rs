@@ -132,6 +132,17 @@ templates! {
     RoleOpens "opens the sentence",
     RoleSpeaker "actor speaks",
     RoleEntity "named in the document",
+    RoleBefore "kind of word before the actor and place",
+    RoleAfter "kind of word behind the actor and place",
+    RoleAroundActor "kinds of words around the actor",
+    RoleTriggers "triggers between and place",
+    RoleAdjective "adjective of nationality behind a noun",
+    RoleCluster "cluster of the actor's head",
+    NextKind "kind of the next word",
+    PreviousKind "kind of the word before",
+    KindsAround "kinds of words around the trigger",
+    NextCluster "cluster of the next word",
+    WordCluster "cluster of the trigger word",
     PairFamily "family",
     PairFamilyScore "family and its probability",
     PairSource "probability of the source",
@@ -258,6 +269,13 @@ pub fn family(view: &View, site: &Site, range: (u32, u32), near: &Near, sink: &m
     sink.put(InsidePhrase, [near.inside, trigger.part as u64, 0]);
     sink.put(ActorCount, [near.count.min(6), 0, 0]);
     sink.put(WordNearActor, [fact.skeleton, near.before_kind, near.after_kind]);
+    let kinds_around = [view.class_of(previous), view.class_of(next), view.class_of(next.map(|i| i + 1))];
+    let trigger_part = trigger.part as u64;
+    sink.put(PreviousKind, [kinds_around[0], trigger_part, 0]);
+    sink.put(NextKind, [kinds_around[1], trigger_part, 0]);
+    sink.put(NextKind, [kinds_around[1], kinds_around[2], 1 + trigger_part]);
+    sink.put(KindsAround, [kinds_around[0], kinds_around[1], trigger_part]);
+    sink.put(KindsAround, [lemma(view, site), kinds_around[1], 99]);
     let frame = (near.source_distance.min(6) << 4 | near.target_distance.min(6)) + 1;
     let kinds = near.source_kind << 4 | near.target_kind;
     let part = trigger.part as u64;
@@ -445,6 +463,28 @@ pub fn role(
             sink.put(RolePathClasses, [classes, f, 0]);
         }
     }
+    let (before_class, after_class) = (view.class_of(previous), view.class_of(next));
+    let coarse = view.coarse_kind(actor);
+    sink.put(RoleBefore, [before_class, place, 0]);
+    sink.put(RoleBefore, [before_class, side, 1 + f]);
+    sink.put(RoleBefore, [before_class, coarse | side << 8, 100]);
+    sink.put(RoleAfter, [after_class, place, 0]);
+    sink.put(RoleAfter, [after_class, coarse | side << 8, 100]);
+    sink.put(RoleAroundActor, [before_class, after_class, place]);
+    let (low, high) = if first >= site.last { (site.last, first) } else { (last, site.first) };
+    let (verbs, nouns) = view.counts.triggers_between(low, high);
+    let between = verbs.min(3) as u64 | (nouns.min(3) as u64) << 2;
+    sink.put(RoleTriggers, [between, place, 0]);
+    sink.put(RoleTriggers, [between, side, shape]);
+    sink.put(RoleTriggers, [between, side, 100 + group]);
+    if coarse == 6 {
+        let behind = previous.is_some_and(|i| {
+            let noun = &view.facts[i];
+            noun.class == WordClass::Content && noun.definite == fact.definite
+        });
+        sink.put(RoleAdjective, [behind as u64, place, 0]);
+        sink.put(RoleAdjective, [behind as u64, after_class, 1]);
+    }
     sink.put(RoleCoordinated, [position.coordinated as u64, place, 0]);
     sink.put(RoleAgreement, [view.agreement(site, actor), place, 0]);
     if position.place == Place::Suffix {
@@ -470,6 +510,8 @@ pub struct End {
     pub actor: Actor,
     pub position: Position,
     pub probability: f32,
+    /// Probability of the other role.
+    pub other: f32,
     pub rank: u32,
 }
 

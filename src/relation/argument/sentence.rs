@@ -120,22 +120,35 @@ pub struct Counts {
     marks: Vec<u32>,
     mentions: Vec<u32>,
     free_mentions: Vec<u32>,
+    /// Triggers that are verbs.
+    verbs: Vec<u32>,
+    /// Triggers of other parts of speech.
+    nouns: Vec<u32>,
+    /// For each token the part of speech of the trigger whose head it is, plus 1; 0 for none.
+    parts: Vec<u8>,
 }
 
 impl Counts {
     /// Count over a document; the old content is thrown away, its memory reused.
     pub fn update(&mut self, facts: &[Fact], mentions: &[Mention], sites: &[Site], triggers: &[Trigger]) {
         let size = facts.len() + 1;
-        for counts in [&mut self.clauses, &mut self.marks, &mut self.mentions, &mut self.free_mentions] {
+        for counts in self.all() {
             counts.clear();
             counts.resize(size, 0);
         }
+        self.parts.clear();
+        self.parts.resize(size, 0);
         for (index, fact) in facts.iter().enumerate() {
             self.clauses[index + 1] += (fact.class.opens_clause() || fact.imperfect) as u32;
             self.marks[index + 1] += (fact.class == WordClass::Punct) as u32;
         }
         for site in sites {
             let trigger = &triggers[site.begin as usize];
+            let known = std::mem::replace(&mut self.parts[site.head as usize], 1 + trigger.part as u8);
+            if known == 0 {
+                let counts = if trigger.part.is_verb() { &mut self.verbs } else { &mut self.nouns };
+                counts[site.head as usize + 1] += 1;
+            }
             if trigger.part == Part::Perfect && !facts[site.head as usize].imperfect {
                 self.clauses[site.head as usize + 1] += 1;
             }
@@ -151,11 +164,28 @@ impl Counts {
             }
             last = mention.head;
         }
-        for counts in [&mut self.clauses, &mut self.marks, &mut self.mentions, &mut self.free_mentions] {
+        for counts in self.all() {
             for index in 1..size {
                 counts[index] += counts[index - 1];
             }
         }
+    }
+}
+
+impl Counts {
+    fn all(&mut self) -> [&mut Vec<u32>; 6] {
+        let Counts { clauses, marks, mentions, free_mentions, verbs, nouns, .. } = self;
+        [clauses, marks, mentions, free_mentions, verbs, nouns]
+    }
+
+    /// Verbs and other triggers between two tokens.
+    pub fn triggers_between(&self, first: u32, last: u32) -> (u32, u32) {
+        (between(&self.verbs, first, last), between(&self.nouns, first, last))
+    }
+
+    /// Mentions and clauses between two tokens.
+    pub fn between(&self, first: u32, last: u32) -> (u32, u32) {
+        (between(&self.mentions, first, last), between(&self.clauses, first, last))
     }
 }
 
@@ -195,6 +225,28 @@ impl View<'_> {
         match actor {
             Actor::Mention(index) => Some(&self.mentions[index as usize]),
             Actor::Implicit => None,
+        }
+    }
+
+    /// What a token is, in one small number: its class, or for content words whether it is a name, a noun of actors, a
+    /// trigger (and of which part of speech), and whether it is definite.
+    pub fn class_of(&self, token: Option<usize>) -> u64 {
+        let Some((token, fact)) = token.and_then(|i| self.facts.get(i).map(|fact| (i, fact))) else {
+            return 0;
+        };
+        let definite = fact.definite as u64;
+        if fact.entity != 0 {
+            return 1;
+        }
+        if fact.class != WordClass::Content {
+            return 2 + fact.class as u64;
+        }
+        match (self.counts.parts.get(token).copied().unwrap_or(0), fact.noun) {
+            (0, None) if fact.imperfect => 20,
+            (0, None) => 22 + definite,
+            (part, None) => 30 + 2 * part as u64 + definite,
+            (0, Some(noun)) => 60 + 2 * noun.class as u64 + definite,
+            (part, Some(_)) => 90 + 2 * part as u64 + definite,
         }
     }
 
