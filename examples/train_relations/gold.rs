@@ -148,6 +148,7 @@ pub fn fold_name(name: &str) -> String {
 }
 
 /// A record with what the scoring looks at.
+#[derive(Clone)]
 pub struct Record {
     pub family: u8,
     pub trigger: (u32, u32),
@@ -156,6 +157,8 @@ pub struct Record {
     pub target: Side,
     pub confidence: f32,
     pub rule: String,
+    /// The less telling of its two mentions: 0 a name, 1 a description, 2 an anaphor or pronoun.
+    pub form: u8,
 }
 
 /// One side of a record.
@@ -189,6 +192,11 @@ pub fn records(document: &Document, mentions: &[Mention], relations: &[Relation]
             target: Side::new(document, &mentions[r.target as usize]),
             confidence: r.confidence,
             rule: r.rule.to_string(),
+            form: [r.source, r.target]
+                .map(|m| (mentions[m as usize].form as u8).min(2))
+                .into_iter()
+                .max()
+                .unwrap_or(0),
         }
     };
     relations.iter().map(record).collect()

@@ -256,8 +256,8 @@ impl Grower<'_> {
         for (column, sums) in sums.chunks(BINS).enumerate() {
             let all = sums.iter().fold(Sum::default(), |a, b| add(a, *b));
             let mut left = Sum::default();
-            for bin in 0..self.limits[column].len() {
-                left = add(left, sums[bin]);
+            for (bin, sum) in sums.iter().take(self.limits[column].len()).enumerate() {
+                left = add(left, *sum);
                 let right = Sum {
                     gradient: all.gradient - left.gradient,
                     curvature: all.curvature - left.curvature,
