@@ -2,13 +2,15 @@
 //!
 //! * [`sentence`]: trigger sites, actors, and how they stand to each other;
 //! * [`features`]: what the models look at;
+//! * [`measures`], [`trees`]: a pair among the others of its sentence;
 //! * [`rules`]: constructions in which the binding is certain.
 //!
 //! Four log-linear models in a row. The first two tell whether a site is a relation, and of which family; the
 //! third gives each actor in sight the probabilities of being the source or the target; the fourth judges the pairs
-//! of the likeliest sources and targets, with the first two models' probabilities and the rules as features. Its
-//! probability, calibrated on held-out folds, is the record's confidence. All are trained by
-//! `examples/train_relations.rs`.
+//! of the likeliest sources and targets, with the first two models' probabilities and the rules as features. Decision
+//! trees ([`trees`]) then judge each pair among the likelier ones of its sentence ([`measures`]): a pair that repeats
+//! or contradicts a better one is worth less. Their probability, calibrated on held-out folds, is the record's
+//! confidence. All are trained by `examples/train_relations`.
 
 pub mod features;
 pub mod measures;
