@@ -157,6 +157,7 @@ impl Finder {
     ) -> Vec<Entity> {
         let mut names = self.names.find(document, scratch);
         names.retain(|name| self.context.supports(document, name));
+        context::part(document, &mut names, &self.links, self.names.table());
         let joined = context::joined(document, &names, &self.links);
         if !joined.is_empty() {
             names = merge(names, joined);

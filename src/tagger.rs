@@ -27,7 +27,7 @@ use compiled::{Compiled, Seen};
 use echo::Votes;
 use features::{Atoms, CONJUNCTIONS, Digest, OFFSETS, OUTSIDE, REACH};
 use model::Model;
-use train::{Example, Settings};
+use train::{Example, Settings, Start};
 use viterbi::Lattice;
 use words::WordTable;
 
@@ -98,7 +98,20 @@ impl Tagger {
         progress: impl FnMut(f32) -> bool,
     ) -> Tagger {
         let tables = vec![table.clone(); lessons.len()];
-        Tagger::train_with(table, lessons, &tables, labels, settings, progress)
+        Tagger::train_with(table, lessons, &tables, labels, Start::Blank, settings, progress)
+    }
+
+    /// As [`Tagger::train`], beginning with what this tagger knows of labels with the same name.
+    pub fn train_on(
+        &self,
+        lessons: &[Lesson],
+        labels: &[String],
+        settings: Settings,
+        progress: impl FnMut(f32) -> bool,
+    ) -> Tagger {
+        let tables = vec![self.table.clone(); lessons.len()];
+        let start = Start::Model(&self.first);
+        Tagger::train_with(self.table.clone(), lessons, &tables, labels, start, settings, progress)
     }
 
     /// Train on documents that are each seen through a table of their own: with shares that a tagger saw which had
@@ -108,6 +121,7 @@ impl Tagger {
         lessons: &[Lesson],
         tables: &[Arc<WordTable>],
         labels: &[String],
+        start: Start,
         settings: Settings,
         mut progress: impl FnMut(f32) -> bool,
     ) -> Tagger {
@@ -120,14 +134,14 @@ impl Tagger {
             documents.push(from..examples.len());
         }
         let folds = if settings.second { FOLDS } else { 0 };
-        let all = ((folds + 1 + folds.min(1)) * settings.epochs) as f32;
+        let all = ((folds + 1 + folds.min(1)) * settings.epochs * settings.runs.max(1)) as f32;
         let mut done = 0;
         let mut tell = |_: usize| {
             done += 1;
             progress(done as f32 / all)
         };
         let every: Vec<&Example> = examples.iter().collect();
-        let first = train::train(&every, labels, settings, None, &mut tell);
+        let first = train::train(&every, labels, settings, start, &mut tell);
         let mut second = Vec::new();
         for fold in 0..folds {
             let others = |index: &usize| index % FOLDS != fold || lessons[*index].domain != 0;
@@ -135,7 +149,7 @@ impl Tagger {
                 .filter(others)
                 .flat_map(|index| &examples[documents[index].clone()])
                 .collect();
-            let model = train::train(&known, labels, settings, None, &mut tell);
+            let model = train::train(&known, labels, settings, start, &mut tell);
             let mut tagger = Tagger {
                 table: table.clone(),
                 first: model,
@@ -150,8 +164,8 @@ impl Tagger {
         // Without folds there is nothing to learn from, and the second model stays empty.
         let every: Vec<&Example> = second.iter().collect();
         let second = match folds {
-            0 => train::train(&every, labels, settings, Some(&first), &mut |_| false),
-            _ => train::train(&every, labels, settings, Some(&first), &mut tell),
+            0 => train::train(&every, labels, settings, Start::Chain(&first), &mut |_| false),
+            _ => train::train(&every, labels, settings, Start::Chain(&first), &mut tell),
         };
         Tagger::compiled(table, first, second)
     }
@@ -530,8 +544,9 @@ mod tests {
     fn small(second: bool) -> Tagger {
         let (lessons, labels) = lessons();
         let settings = Settings { epochs: 4, second, ..Settings::default() };
-        let table =
-            Arc::new(WordTable::parse("علي\t20\ta\t4000\t1\t1\t1\nتونس\t20\t\t\t2\t2\t1\n", "t").unwrap());
+        let table = Arc::new(
+            WordTable::parse("علي\t20\ta\t40000000000\t1\t1\t1\nتونس\t20\t\t\t2\t2\t1\n", "t").unwrap(),
+        );
         Tagger::train(table, &lessons, &labels, settings, |_| true)
     }
 

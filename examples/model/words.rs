@@ -110,6 +110,10 @@ pub fn compile(shared: &Path, out: &Path) {
             letters.push(letter);
         }
     }
+    let sport = std::fs::read_to_string("src/tagger/data/sport.tsv").expect("sport.tsv");
+    for word in sport.lines().filter(|line| !line.starts_with('#')).flat_map(cut) {
+        lists.entry(word).or_default().push('v');
+    }
     for (word, count) in &counts {
         if *count >= LEAST && !lists.contains_key(*word) {
             lists.insert(word.to_string(), String::new());

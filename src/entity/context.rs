@@ -1,6 +1,8 @@
 //! What the words around a name say about it.
 //!
 //! * A known organisation beside one of its kind is one too, whatever else the word may mean: «داعش والقاعدة».
+//! * Two known names in a row are no name («دعت الأمم المتحدة إسرائيل», «بين داعش والقاعدة»), nor are a known name and
+//!   words that never stand in one («أطلق حزب الله صواريخ»).
 //! * Words that are more often no names need company that speaks for the name (`data/ambiguous.tsv`): «في مالي» is a
 //!   country, «فساد مالي» is not.
 
@@ -10,6 +12,7 @@ use super::link::{Links, key};
 use super::{Entity, Label};
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
+use crate::tagger::words::WordTable;
 
 /// Words that need company, by folded word and label.
 #[derive(Debug)]
@@ -84,6 +87,103 @@ pub fn joined(document: &Document, names: &[Entity], links: &Links) -> Vec<Entit
     found.sort_by_key(|entity| entity.start);
     found.dedup_by_key(|entity| entity.start);
     found
+}
+
+/// Cut the names that are no name, but two known ones in a row, or a known one and words that are hardly in any.
+pub fn part(document: &Document, names: &mut Vec<Entity>, links: &Links, table: &WordTable) {
+    let mut at = 0;
+    while at < names.len() {
+        if let Some(known) = without_common_words(document, &names[at], links, table) {
+            names[at] = known;
+        } else if let Some((left, right)) = parts(document, &names[at], links) {
+            names[at] = left;
+            names.insert(at + 1, right);
+        }
+        at += 1;
+    }
+}
+
+/// The known name that `name` begins with, where the rest are words that open text hardly ever has in a name.
+fn without_common_words(
+    document: &Document,
+    name: &Entity,
+    links: &Links,
+    table: &WordTable,
+) -> Option<Entity> {
+    let common = |token: &u32| {
+        let row = table.row(&table.bare(document.norm(*token as usize)));
+        row.frequency > 0 && row.lists == 0 && row.shares.iter().all(|&share| share <= 1)
+    };
+    if !LABELS.contains(&name.label) || !(2..=LONGEST).contains(&(name.last - name.first)) {
+        return None;
+    }
+    let mut rest = (name.first + 1..name.last).rev().take_while(common).count() as u32;
+    // «روسيا النظام السوري»: a definite noun with its nationality is described, not named.
+    let last = name.last as usize - 1;
+    let definite = |token: usize| document.norm(token).starts_with("ال");
+    if name.last - name.first > 2
+        && definite(last - 1)
+        && links.find(Label::Norp, document.norm(last)).is_some()
+    {
+        rest = rest.max(2);
+    }
+    let last = name.last - rest;
+    if rest == 0 || links.find(name.label, &name.norm).is_some() {
+        return None;
+    }
+    let end = document.tokens[last as usize - 1].end;
+    let known = piece(document, name, (name.start, end), (name.first, last));
+    let label = LABELS.into_iter().find(|&label| links.find(label, &known.norm).is_some())?;
+    Some(Entity { label, ..known })
+}
+
+/// The two known names that make up `name`, unless it is known itself.
+fn parts(document: &Document, name: &Entity, links: &Links) -> Option<(Entity, Entity)> {
+    let known = |norm: &str| LABELS.into_iter().find_map(|label| links.find(label, norm));
+    if !LABELS.contains(&name.label)
+        || !(2..=LONGEST).contains(&(name.last - name.first))
+        || known(&name.norm).is_some()
+    {
+        return None;
+    }
+    (name.first + 1..name.last).find_map(|middle| {
+        let before = document.tokens[middle as usize - 1].end;
+        let left = piece(document, name, (name.start, before), (name.first, middle));
+        let one = known(&left.norm)?;
+        let joined =
+            document.norm(middle as usize).starts_with('و') && document.tokens[middle as usize].prefix > 0;
+        let cut = if joined { 'و'.len_utf8() } else { 0 };
+        let start = document.cut_at(middle as usize, cut) as u32;
+        let right = piece(document, name, (start, name.end), (middle, name.last));
+        let other = known(&right.norm)?;
+        // Clubs and stations carry the names of cities, cities those of their countries.
+        let own = matches!(one.kind.as_deref(), Some("club" | "media"));
+        let apart = joined
+            || (one.label != other.label || one.label == Label::Org) && !(own && other.label == Label::Loc);
+        apart.then_some((Entity { label: one.label, ..left }, Entity { label: other.label, ..right }))
+    })
+}
+
+/// Most tokens of what may be two names.
+const LONGEST: u32 = 12;
+/// Labels of names that may stand in a row.
+const LABELS: [Label; 3] = [Label::Org, Label::Loc, Label::Per];
+
+/// A part of `name`: bytes and tokens.
+fn piece(document: &Document, name: &Entity, bytes: (u32, u32), tokens: (u32, u32)) -> Entity {
+    let text = &document.text[bytes.0 as usize..bytes.1 as usize];
+    // The article of «للقاعدة» was restored in the whole.
+    let restored = bytes.0 == name.start && name.norm.starts_with('ا') && !text.starts_with('ا');
+    let norm = if restored { format!("ا{text}") } else { text.to_string() };
+    Entity {
+        start: bytes.0,
+        end: bytes.1,
+        first: tokens.0,
+        last: tokens.1,
+        canonical: norm.as_str().into(),
+        norm,
+        ..name.clone()
+    }
 }
 
 /// Token `at` less `letters` bytes of proclitics, where it is a known organisation of `kind` and no other's name.

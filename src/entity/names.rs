@@ -69,6 +69,11 @@ pub struct Scratch {
     features: loglinear::Features,
 }
 
+/// The built-in tagger, as [`Names::new`] uses it.
+pub fn built_in() -> Result<Tagger> {
+    Tagger::from_bytes(WordTable::shared()?, TAGGER)
+}
+
 impl Names {
     /// The built-in names' finder. The user's entities are matched elsewhere ([`super::Finder`]).
     pub fn new(_words: &mut Words, _user: &UserLexicon) -> Result<Names> {
@@ -92,6 +97,11 @@ impl Names {
         };
         let labels = tagger.labels().iter().map(label).collect::<Result<_>>()?;
         Ok(Names { tagger, table, labels, cuts, calibration: Calibration::read()? })
+    }
+
+    /// What is known of words.
+    pub fn table(&self) -> &WordTable {
+        &self.table
     }
 
     /// The names of `document` in the order of their start, without overlaps; canonical names are the names' own

@@ -9,6 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 
 use super::errors::RawabitError;
 use super::run;
+use crate::entity::names;
 use crate::tagger::conll::{self, Corpus, Count};
 use crate::tagger::train::Settings;
 use crate::tagger::words::WordTable;
@@ -180,7 +181,7 @@ fn train(corpus: Corpus, settings: Settings, progress: impl FnMut(f32) -> bool) 
         domain: 0,
     };
     let lessons: Vec<Lesson> = corpus.documents.into_iter().map(lesson).collect();
-    Ok(tagger::Tagger::train(WordTable::shared()?, &lessons, &corpus.labels, settings, progress))
+    Ok(names::built_in()?.train_on(&lessons, &corpus.labels, settings, progress))
 }
 
 /// Scores by label of the corpus or of the tagger, in alphabetical order, and all together as `micro`.

@@ -32,10 +32,21 @@ pub struct Digest {
     pub lists: u32,
     /// The word's shares in names, as one number.
     pub shares: u16,
+    /// What the word says of the next and of the one before.
+    pub behind: u16,
+    pub before: u16,
+    pub alone: u8,
+    /// Hash of the proclitics.
+    pub proclitic: u64,
     pub clusters: [u16; 3],
     pub kind: u8,
     /// It begins with the article.
     pub definite: bool,
+}
+
+/// Shares as one number.
+fn number(shares: &[u8]) -> u16 {
+    shares.iter().fold(0, |code, &share| code * 5 + share as u16)
 }
 
 /// Most pieces of a word that are looked at.
@@ -52,8 +63,18 @@ pub fn masked(word: &str, kind: Kind) -> &str {
 }
 
 /// Stands for the words outside the sentence.
-pub static OUTSIDE: Digest =
-    Digest { bare: 1, lists: 0, shares: 0, clusters: [0; 3], kind: 7, definite: false };
+pub static OUTSIDE: Digest = Digest {
+    bare: 1,
+    lists: 0,
+    shares: 0,
+    behind: 0,
+    before: 0,
+    alone: 0,
+    proclitic: 0,
+    clusters: [0; 3],
+    kind: 7,
+    definite: false,
+};
 
 // Templates; a saved model knows them by these numbers.
 const FULL: u64 = 1;
@@ -71,6 +92,13 @@ const LENGTH: u64 = 35;
 const FREQUENCY: u64 = 36;
 const SHARE: u64 = 50;
 const SHARES: u64 = 54;
+const BESIDE: u64 = 80;
+const BEHIND: u64 = 86;
+const BEFORE: u64 = 87;
+const PROCLITIC_SHARES: u64 = 88;
+const PROCLITIC_LISTS: u64 = 89;
+const ALONE: u64 = 90;
+const PROCLITIC_ALONE: u64 = 91;
 const PAIR: u64 = 60;
 
 impl Atoms {
@@ -92,7 +120,11 @@ impl Atoms {
         let digest = Digest {
             bare: bytes(bare.as_bytes()),
             lists: row.lists,
-            shares: row.shares.iter().fold(0, |code, &share| code * 5 + share as u16),
+            shares: number(&row.shares),
+            behind: number(&row.beside[..3]),
+            before: number(&row.beside[3..]),
+            alone: row.alone,
+            proclitic: bytes(&word.as_bytes()[..split.bytes as usize]),
             clusters: row.clusters,
             kind: kind as u8,
             definite,
@@ -108,13 +140,23 @@ impl Atoms {
             self.add(SHARE + label as u64, share as u64);
         }
         self.add(SHARES, digest.shares as u64);
+        for (side, &share) in row.beside.iter().enumerate() {
+            self.add(BESIDE + side as u64, share as u64);
+        }
+        self.add(BEHIND, digest.behind as u64);
+        self.add(BEFORE, digest.before as u64);
+        let alone = mix(digest.shares as u64, row.alone as u64);
+        self.add(ALONE, alone);
         self.add(SHAPE, kind as u64 * 2 + definite as u64);
         self.far = self.keys.len();
 
         // From one word away.
         self.name(FULL, bytes(word.as_bytes()));
         self.name(STEM, bytes(stem.as_bytes()));
-        self.add(PROCLITIC, bytes(&word.as_bytes()[..split.bytes as usize]));
+        self.add(PROCLITIC, digest.proclitic);
+        self.add(PROCLITIC_SHARES, mix(digest.proclitic, digest.shares as u64));
+        self.add(PROCLITIC_LISTS, mix(digest.proclitic, row.lists as u64));
+        self.add(PROCLITIC_ALONE, mix(digest.proclitic, alone));
         let letters = stem.chars().count();
         for length in [2, 3] {
             self.end(SUFFIX, stem, length, letters);
@@ -209,7 +251,7 @@ pub fn visible(atoms: &Atoms, offset: usize) -> &[u64] {
 }
 
 /// Number of conjunctions of [`conjunctions`].
-pub const CONJUNCTIONS: usize = 12;
+pub const CONJUNCTIONS: usize = 17;
 
 /// Conjunctions of neighbours: keys for the token in the middle of `window`, and whether it stands in quotation
 /// marks or brackets.
@@ -232,5 +274,10 @@ pub fn conjunctions(window: &[&Digest; OFFSETS], quoted: u8) -> [u32; CONJUNCTIO
         pair(9, quoted as u64, 0),
         pair(10, left.shares as u64, here.shares as u64),
         pair(11, here.shares as u64, right.shares as u64),
+        pair(12, left.behind as u64, here.shares as u64),
+        pair(13, here.shares as u64, right.before as u64),
+        pair(14, left.behind as u64, right.before as u64),
+        pair(15, mix(left.shares as u64, left.alone as u64), here.proclitic),
+        pair(16, left.lists as u64, here.proclitic),
     ]
 }

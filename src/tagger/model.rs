@@ -72,6 +72,17 @@ impl Model {
         self.keys.len()
     }
 
+    /// The features' keys, in ascending order.
+    pub fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+
+    /// The weights of feature `index` of [`Model::keys`], as stored, one for each tag.
+    pub fn weights_of(&self, index: usize) -> &[i8] {
+        let start = index * self.width();
+        &self.weights[start..start + self.tags()]
+    }
+
     /// No features at all.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()

@@ -129,6 +129,9 @@ impl Factors {
     }
 }
 
+/// Mass of a token's tags below which a path counts as impossible; its inverse must not overflow when multiplied.
+const LEAST_MASS: f32 = 1e-18;
+
 impl Marginals {
     /// Probabilities of the tags of one sentence, given `allowed` bits for each token where there are any;
     /// returns the logarithm of the sum over all (allowed) sequences.
@@ -152,11 +155,13 @@ impl Marginals {
         let mut log_sum = 0f64;
         for token in 0..tokens {
             let row = &emissions[token * tags..(token + 1) * tags];
-            let largest = row.iter().fold(f32::NEG_INFINITY, |m, &s| m.max(s));
+            let open = |tag: usize| allowed.is_none_or(|allowed| allowed[token] >> tag & 1 != 0);
+            // The largest of the open ones: a closed tag far above them would leave them no digit.
+            let opened = row.iter().enumerate().filter(|&(tag, _)| open(tag));
+            let largest = opened.fold(f32::MIN, |m, (_, &s)| m.max(s));
             log_sum += largest as f64;
             for (tag, (out, score)) in self.emissions[token * tags..].iter_mut().zip(row).enumerate() {
-                let open = allowed.is_none_or(|allowed| allowed[token] >> tag & 1 != 0);
-                *out = if open { (score - largest).exp() } else { 0.0 };
+                *out = if open(tag) { (score - largest).exp() } else { 0.0 };
             }
         }
         for token in 0..tokens {
@@ -180,7 +185,7 @@ impl Marginals {
                 *out *= emission;
                 sum += *out;
             }
-            let sum = sum.max(f32::MIN_POSITIVE);
+            let sum = sum.max(LEAST_MASS);
             self.scale[token] = 1.0 / sum;
             log_sum += (sum as f64).ln();
             here.iter_mut().for_each(|out| *out /= sum);

@@ -21,9 +21,17 @@ pub struct Row {
     /// How often open text has the word in a person's, organisation's, place's, people's name, as a first tagger saw
     /// it: 0 never, 1 up to 10 %, 2 up to 35 %, 3 up to 70 %, 4 more.
     pub shares: [u8; 4],
+    /// How often a person's, organisation's, place's name begins behind the word, and how often one ends in front of
+    /// it: 0 never, 1 up to 3 %, 2 up to 10 %, 3 up to 30 %, 4 more.
+    pub beside: [u8; 6],
+    /// How often the word is all of a name, of the times that it is in one; digits as in `shares`.
+    pub alone: u8,
     /// Clusters of words with like contexts, from fine to coarse; 0 for none.
     pub clusters: [u16; 3],
 }
+
+/// What [`Row`] says of a word's shares, of the words beside it, and of how often it stands alone.
+pub type Shares = ([u8; 4], [u8; 6], u8);
 
 /// The table: rows by the hash of the folded word.
 #[derive(Debug, Default, Clone)]
@@ -97,10 +105,10 @@ impl WordTable {
     }
 
     /// The same table with other shares, given by hash of the folded word.
-    pub fn with_shares(&self, shares: impl Fn(u64) -> [u8; 4]) -> WordTable {
+    pub fn with_shares(&self, shares: impl Fn(u64) -> Shares) -> WordTable {
         let mut table = self.clone();
         for (row, &hash) in table.rows.iter_mut().zip(&table.hashes) {
-            row.shares = shares(hash);
+            (row.shares, row.beside, row.alone) = shares(hash);
         }
         table
     }
@@ -216,25 +224,31 @@ fn parse_line(line: &str) -> Option<(&str, Row)> {
     for letter in fields.next()?.bytes() {
         lists |= 1u32 << letter.checked_sub(b'a').filter(|&bit| bit < 26)?;
     }
-    let mut shares = [0; 4];
-    let digits = fields.next()?;
+    let (mut shares, mut beside, mut alone) = ([0; 4], [0; 6], 0);
+    let digits = fields.next()?.as_bytes();
     if !digits.is_empty() {
-        let digits: [u8; 4] = digits.as_bytes().try_into().ok()?;
-        shares = digits.map(|digit| digit.wrapping_sub(b'0'));
-        shares.iter().all(|&share| share <= 4).then_some(())?;
+        let (own, around) = digits.split_at_checked(4)?;
+        let digit = |&digit: &u8| Some(digit.wrapping_sub(b'0')).filter(|&digit| digit <= 4);
+        for (share, byte) in shares.iter_mut().zip(own) {
+            *share = digit(byte)?;
+        }
+        let around: [u8; 7] = around.try_into().ok()?;
+        for (share, byte) in beside.iter_mut().chain([&mut alone]).zip(&around) {
+            *share = digit(byte)?;
+        }
     }
     let mut clusters = [0; 3];
     for cluster in &mut clusters {
         *cluster = fields.next()?.parse().ok()?;
     }
-    Some((word, Row { frequency, lists, shares, clusters }))
+    Some((word, Row { frequency, lists, shares, beside, alone, clusters }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TABLE: &str = "# a comment\nالقاعده\t14\tb\t\t7\t3\t1\nواشنطن\t16\tab\t0140\t2\t2\t1\nتونس\t20\t\t\t2\t2\t1\nوالد\t9\t\t\t5\t1\t1\n";
+    const TABLE: &str = "# a comment\nالقاعده\t14\tb\t\t7\t3\t1\nواشنطن\t16\tab\t01400120034\t2\t2\t1\nتونس\t20\t\t\t2\t2\t1\nوالد\t9\t\t\t5\t1\t1\n";
 
     #[test]
     fn rows_are_found_by_word() {
@@ -242,7 +256,14 @@ mod tests {
         assert_eq!(table.len(), 4);
         assert_eq!(
             table.row("واشنطن"),
-            Row { frequency: 16, lists: 3, shares: [0, 1, 4, 0], clusters: [2, 2, 1] }
+            Row {
+                frequency: 16,
+                lists: 3,
+                shares: [0, 1, 4, 0],
+                beside: [0, 1, 2, 0, 0, 3],
+                alone: 4,
+                clusters: [2, 2, 1]
+            }
         );
         assert_eq!(table.row("باريس"), Row::default());
     }
