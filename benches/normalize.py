@@ -61,9 +61,9 @@ def texts(path: Path, size: int) -> dict[str, list[str]]:
     return {"news": news, "vocalized": vocalized, "short lines": lines}
 
 
-def best(call, budget: float = 0.6, clock=time.process_time) -> float:
-    """Seconds of the fastest of the runs that fit into `budget` seconds, three at least; of processor time, so that
-    whatever else the machine does counts for nobody."""
+def best(call, budget: float = 0.6, clock=time.perf_counter) -> float:
+    """Seconds of the fastest of the runs that fit into `budget` seconds, three at least. Time passed: the kernel books
+    the processor time of worker threads late, so that the fastest of many short runs may show almost none."""
     call()
     times, end = [], time.perf_counter() + budget
     while len(times) < 3 or (time.perf_counter() < end and len(times) < 200):
