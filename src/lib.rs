@@ -10,6 +10,7 @@
 //! | [`segment`] | tokens, clitics, sentences: a [`segment::Document`] |
 //! | [`lexicon`] | words and phrases known in advance, built in or the user's |
 //! | [`loglinear`] | log-linear models over hashed features, for every room that learns |
+//! | [`trees`] | boosted decision trees over numbers, for every room that learns |
 //! | [`tagger`] | the sequence model that finds names |
 //! | [`entity`] | names, dates, numbers with canonical identities |
 //! | [`mention`] | nominal and pronominal actors and whom they stand for |
@@ -33,6 +34,7 @@ pub mod relation;
 pub mod segment;
 pub mod tagger;
 pub mod text;
+pub mod trees;
 
 #[cfg(feature = "python")]
 mod python;

@@ -7,10 +7,10 @@ use rawabit::relation::Span;
 use rawabit::relation::argument::features::{self, Near};
 use rawabit::relation::argument::measures::Row;
 use rawabit::relation::argument::sentence::{self, Actor, Counts, Site, View};
-use rawabit::relation::argument::trees::{Growth, Trees};
 use rawabit::relation::argument::{Calibration, Method, Models, Proposal, Scratch, TRAINED_FAMILIES};
 use rawabit::relation::family::FamilyId;
 use rawabit::relation::trigger::Trigger;
+use rawabit::trees::{Growth, Trees};
 
 use super::House;
 use super::gold::{self, Article, GoldRelation, Record, Scores, Side};

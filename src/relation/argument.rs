@@ -2,13 +2,13 @@
 //!
 //! * [`sentence`]: trigger sites, actors, and how they stand to each other;
 //! * [`features`]: what the models look at;
-//! * [`measures`], [`trees`]: a pair among the others of its sentence;
+//! * [`measures`], [trees](crate::trees): a pair among the others of its sentence;
 //! * [`rules`]: constructions in which the binding is certain.
 //!
 //! Four log-linear models in a row. The first two tell whether a site is a relation, and of which family; the
 //! third gives each actor in sight the probabilities of being the source or the target; the fourth judges the pairs
 //! of the likeliest sources and targets, with the first two models' probabilities and the rules as features. Decision
-//! trees ([`trees`]) then judge each pair among the likelier ones of its sentence ([`measures`]): a pair that repeats
+//! trees ([trees](crate::trees)) then judge each pair among the likelier ones of its sentence ([`measures`]): a pair that repeats
 //! or contradicts a better one is worth less. Their probability, calibrated on held-out folds, is the record's
 //! confidence. All are trained by `examples/train_relations`.
 
@@ -16,7 +16,6 @@ pub mod features;
 pub mod measures;
 pub mod rules;
 pub mod sentence;
-pub mod trees;
 
 use super::family::{Families, Family, FamilyId};
 use super::trigger::{Trigger, Triggers};
@@ -24,13 +23,13 @@ use crate::loglinear::{Features, Model};
 use crate::mention::grammar::{Fact, hash};
 use crate::mention::{Form, Mention};
 use crate::segment::Document;
+use crate::trees::Trees;
 use crate::{Error, Result};
 use features::{End, Near};
 use measures::{Measure, Row, Salience};
 use rules::phrase::Phrases;
 use rules::{Match, RuleId, Rules};
 use sentence::{Actor, Counts, Position, Site, View};
-use trees::Trees;
 
 /// Families of the trained models: the built-in ones.
 pub const TRAINED_FAMILIES: usize = 22;

@@ -1,4 +1,4 @@
-//! Boosted decision trees over rows of numbers: the judge of pairs.
+//! Boosted decision trees over rows of numbers, for every room that learns from numbers.
 //!
 //! The score of a row is the sum of one leaf of each tree, a logit. Training is gradient boosting on the logistic loss
 //! over binned columns, without randomness: the same rows give the same trees.
