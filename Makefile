@@ -51,8 +51,8 @@ lint: dev
 	cargo fmt --check
 	cargo clippy --all-targets --no-default-features -- -D warnings
 	cargo clippy --all-targets -- -D warnings
-	$(BIN)/ruff check python tests
-	$(BIN)/ruff format --check python tests
+	$(BIN)/ruff check python tests benches tools
+	$(BIN)/ruff format --check python tests benches tools
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest rawabit._native --mypy-config-file pyproject.toml --allowlist tests/stubtest.txt
 

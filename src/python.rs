@@ -41,7 +41,7 @@ mod _native {
     #[pymodule_export]
     use errors::{DataError, RawabitError, TextError};
     #[pymodule_export]
-    use functions::{analyze_tables, entities, relations, sentences, tokens};
+    use functions::{analyze_tables, entities, reasons, relations, sentences, tokens};
     #[pymodule_export]
     use lexicon::Lexicon;
     #[pymodule_export]

@@ -24,7 +24,7 @@ use crate::mention::grammar::{Facts, Grammar};
 use crate::mention::{self, Form, Mention};
 use crate::segment::Document;
 use argument::sentence::Actor;
-use argument::{Binder, Binding, Models, Scratch};
+use argument::{Binder, Binding, Models, Reason, Scratch};
 use attribution::{Attributions, Claim};
 use factuality::Cues;
 use family::{Families, FamilyId};
@@ -112,6 +112,13 @@ pub struct Memory {
     binding: Scratch,
 }
 
+impl Memory {
+    /// From now on keep, or no longer keep, what the judge sees of each relation: see [`Finder::reasons`].
+    pub fn keep_reasons(&mut self, keep: bool) {
+        self.binding.judged = keep.then(Vec::new);
+    }
+}
+
 /// The trained models of argument binding; `examples/train_relations.rs` writes them.
 const MODEL: &[u8] = include_bytes!("relation/data/arguments.model");
 
@@ -173,6 +180,10 @@ impl Finder {
     ) -> Vec<Relation> {
         let Memory { triggers, bindings, claims, binding } = memory;
         self.triggers.find(document, ids, triggers);
+        bindings.clear();
+        if let Some(judged) = &mut binding.judged {
+            judged.clear();
+        }
         if triggers.is_empty() {
             return Vec::new();
         }
@@ -213,6 +224,14 @@ impl Finder {
         }
         put_in_order(mentions, named, &mut relations);
         relations
+    }
+
+    /// Why each relation of the last document is there, in their order, if `memory` was to keep it: what each measure
+    /// added to the judge's logit, the weightiest first.
+    pub fn reasons(&self, memory: &Memory) -> Vec<Vec<Reason>> {
+        let judged = memory.binding.judged.as_deref().unwrap_or_default();
+        let row = |binding: &Binding| judged.get(binding.judged as usize);
+        memory.bindings.iter().map(|b| row(b).map_or_else(Vec::new, |row| self.binder.reasons(row))).collect()
     }
 }
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import rawabit as rw
 from handmade import DOCUMENTS, ENTITIES, PAIRS, RELATIONS, SENTENCES, TEXTS, pair
 from rawabit.explain import explain
 from rawabit.highlight import Span, highlight
@@ -199,3 +200,36 @@ def test_explain_takes_a_pandas_row_and_refuses_what_is_no_relation():
     assert "none" in dict(explain(row).steps)["cues"]
     with pytest.raises(TypeError, match="no column 'family'"):
         explain({"doc": 0})
+
+
+def test_explain_with_the_text_shows_what_the_model_weighed():
+    text = "اتهمت السعودية إيران بدعم الحوثيين. وقال خالد إن الحزب رفض ذلك."
+    analysis = rw.analyze([None, text])
+    row = next(row for row in analysis.relations if row["family"] == "ACCUSE")
+    explained = analysis.explain(row)
+    shares = [abs(share) for _, _, share in explained.reasons]
+    assert len(shares) > 5 and shares == sorted(shares, reverse=True)
+    assert explained.reasons[0][0] in str(explained) and explained.reasons[0][0] in explained._repr_html_()
+    assert explained.reasons == explain(row, text).reasons
+    with pytest.raises(rw.RawabitError, match="does not give ACCUSE"):
+        explain(row, "قال خالد إن الحزب رفض ذلك.")
+    with pytest.raises(KeyError, match="no document 7"):
+        analysis.explain({**row, "doc": 7})
+
+
+def test_explain_reads_again_with_what_the_analysis_was_given():
+    text = "صاهر زيد خالدا أمس."
+    names = {
+        "doc": [1, 1],
+        "start": [5, 9],
+        "end": [8, 14],
+        "label": ["PER", "PER"],
+        "entity": ["زيد", "خالد"],
+    }
+    families = [{"family": "MARRY", "symmetric": True, "intensity": 9.0}]
+    lexicon = rw.Lexicon(families=families, triggers=[{"family": "MARRY", "phrase": "صاهر"}])
+    analysis = rw.analyze(["لا شيء", text], entities=rw.Table(names), lexicon=lexicon)
+    row = next(row for row in analysis.relations if row["family"] == "MARRY")
+    assert analysis.explain(row).reasons == analysis.explain(0).reasons
+    with pytest.raises(rw.RawabitError, match="read again"):
+        explain(row, text)

@@ -6,6 +6,7 @@ Wants babel (names of states in English, of CLDR). Writes places.tsv (states of 
 (ArWikiCats, MIT, with ISO codes of CLDR) and annotated.tsv (canonical names and aliases of
 ../shared/gold/news-train.jsonl, the project's own annotations). actors.tsv, peoples.tsv and bodies.tsv are hand-made.
 """
+
 import collections
 import json
 import re
@@ -15,29 +16,159 @@ from babel import Locale
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 DATA = Path(__file__).resolve().parents[1] / "src" / "entity" / "data"
-FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك"})
-ARAB = set("Tunisia Algeria Morocco Libya Egypt Sudan Mauritania Syria Lebanon Jordan Iraq Kuwait Bahrain Qatar Oman Yemen "
-           "Palestine Somalia Djibouti Comoros".split()) | {"Saudi Arabia", "United Arab Emirates", "State of Palestine"}
+FOLD = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك"}
+)
+ARAB = set(
+    [
+        "Tunisia",
+        "Algeria",
+        "Morocco",
+        "Libya",
+        "Egypt",
+        "Sudan",
+        "Mauritania",
+        "Syria",
+        "Lebanon",
+        "Jordan",
+        "Iraq",
+        "Kuwait",
+        "Bahrain",
+        "Qatar",
+        "Oman",
+        "Yemen",
+        "Palestine",
+        "Somalia",
+        "Djibouti",
+        "Comoros",
+    ]
+) | {"Saudi Arabia", "United Arab Emirates", "State of Palestine"}
 # Parts of club names and of names of persons that keep their capitals or stay small.
-CAPITALS = set("fc sc ac cf cd ca cs ss ssc as us sv vfl vfb tsv rc rkc afc bk ik if fk nk hnk sk gd ud ad rcd psv az jk mc asc usm "
-               "esm mca usma csc ii iii iv vi vii viii ix xi xii xiii xiv xv xvi".split())
-SMALL = set("of the de da do dos del di la le van von der den bin ibn al el y e du des and".split())
+CAPITALS = set(
+    [
+        "fc",
+        "sc",
+        "ac",
+        "cf",
+        "cd",
+        "ca",
+        "cs",
+        "ss",
+        "ssc",
+        "as",
+        "us",
+        "sv",
+        "vfl",
+        "vfb",
+        "tsv",
+        "rc",
+        "rkc",
+        "afc",
+        "bk",
+        "ik",
+        "if",
+        "fk",
+        "nk",
+        "hnk",
+        "sk",
+        "gd",
+        "ud",
+        "ad",
+        "rcd",
+        "psv",
+        "az",
+        "jk",
+        "mc",
+        "asc",
+        "usm",
+        "esm",
+        "mca",
+        "usma",
+        "csc",
+        "ii",
+        "iii",
+        "iv",
+        "vi",
+        "vii",
+        "viii",
+        "ix",
+        "xi",
+        "xii",
+        "xiii",
+        "xiv",
+        "xv",
+        "xvi",
+    ]
+)
+SMALL = set(
+    [
+        "of",
+        "the",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "di",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "y",
+        "e",
+        "du",
+        "des",
+        "and",
+    ]
+)
 # Forms of nationality in the source that are no English words.
 ENGLISH_FORMS = {"saudiarabian": "Saudi", "southeast asian": "Southeast Asian"}
 COLUMNS = "# Columns: canonical name, label, kind, code, English name, aliases parted by «|».\n"
 # Words of competitions among the clubs of ArWikiCats.
-LEAGUES = set("دوري الدوري كأس بطولة سوبر".split())
+LEAGUES = set(["دوري", "الدوري", "كأس", "بطولة", "سوبر"])
 # Words that make a line of ArWikiCats' persons a title or a description.
-TITLES = set("ملك ملكة أمير أميرة دوق دوقة قديس قديسة البابا إمبراطور المرتد ثنائي فرقة".split())
+TITLES = set(
+    [
+        "ملك",
+        "ملكة",
+        "أمير",
+        "أميرة",
+        "دوق",
+        "دوقة",
+        "قديس",
+        "قديسة",
+        "البابا",
+        "إمبراطور",
+        "المرتد",
+        "ثنائي",
+        "فرقة",
+    ]
+)
 # English names of states in CLDR.
-TERRITORIES = {code: str(name) for code, name in Locale("en").territories.items() if code.isalpha() and len(code) == 2}
+TERRITORIES = {
+    code: str(name) for code, name in Locale("en").territories.items() if code.isalpha() and len(code) == 2
+}
 # CLDR's names of states in world-cities' spelling.
 COUNTRY_SPELLINGS = {
-    "Bosnia & Herzegovina": "Bosnia and Herzegovina", "Congo - Kinshasa": "Democratic Republic of the Congo",
-    "Congo - Brazzaville": "Republic of the Congo", "Côte d’Ivoire": "Ivory Coast", "Myanmar (Burma)": "Myanmar",
-    "China": "People's Republic of China", "Hong Kong SAR China": "Hong Kong S.A.R.", "Türkiye": "Turkey",
-    "Palestinian Territories": "Palestinian Territory Occupied", "Trinidad & Tobago": "Trinidad and Tobago", "Gambia": "The Gambia",
-    "Netherlands": "Kingdom of the Netherlands", "Czechia": "Czech Republic", 
+    "Bosnia & Herzegovina": "Bosnia and Herzegovina",
+    "Congo - Kinshasa": "Democratic Republic of the Congo",
+    "Congo - Brazzaville": "Republic of the Congo",
+    "Côte d’Ivoire": "Ivory Coast",
+    "Myanmar (Burma)": "Myanmar",
+    "China": "People's Republic of China",
+    "Hong Kong SAR China": "Hong Kong S.A.R.",
+    "Türkiye": "Turkey",
+    "Palestinian Territories": "Palestinian Territory Occupied",
+    "Trinidad & Tobago": "Trinidad and Tobago",
+    "Gambia": "The Gambia",
+    "Netherlands": "Kingdom of the Netherlands",
+    "Czechia": "Czech Republic",
 }
 # Shares of a text's occurrences that must mean one entity before its bare form stands for it everywhere.
 CLEAR = 0.8
@@ -48,7 +179,7 @@ def fold(text):
 
 
 def rows(name):
-    for line in open(SHARED / "gazetteers" / name, encoding="utf-8"):
+    for line in (SHARED / "gazetteers" / name).read_text(encoding="utf-8").splitlines():
         yield line.rstrip("\n").split("\t")
 
 
@@ -57,7 +188,12 @@ def capitalized(name):
     words = re.split(r"([ \-'.])", ENGLISH_FORMS.get(name, name))
     cased = []
     for at, word in enumerate(words):
-        if word in CAPITALS or (len(word) == 2 and not set(word) & set("aeiouy") and word.isalpha() and word not in ("dr", "st", "mr", "jr")):
+        if word in CAPITALS or (
+            len(word) == 2
+            and not set(word) & set("aeiouy")
+            and word.isalpha()
+            and word not in ("dr", "st", "mr", "jr")
+        ):
             cased.append(word.upper())
         elif word in SMALL and at > 0:
             cased.append(word)
@@ -73,7 +209,7 @@ def plain(name):
 
 def hand_made():
     known = set()
-    for line in open(DATA / "actors.tsv", encoding="utf-8"):
+    for line in (DATA / "actors.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#") and line.strip():
             columns = line.rstrip("\n").split("\t")
             known.add((fold(columns[0]), columns[1]))
@@ -97,7 +233,7 @@ def main():
         codes[fold(name)] = code if code.isalpha() else ""
         if code.isalpha() and len(code) == 2 and (fold(name), "LOC") not in known and name not in countries:
             countries[name] = code
-    for line in open(DATA / "actors.tsv", encoding="utf-8"):
+    for line in (DATA / "actors.tsv").read_text(encoding="utf-8").splitlines():
         columns = line.rstrip("\n").split("\t")
         if len(columns) > 5 and columns[2] == "country":
             for alias in [columns[0], *columns[5].split("|")]:
@@ -133,14 +269,18 @@ def main():
         if "male" in form:
             code = codes.get(fold(country_of[latin]), "") if country_of[latin] else ""
             aliases = [form[k] for k in ("female", "males", "females") if k in form]
-            nationalities.append((form["male"], "NORP", "nationality", code, capitalized(latin), "|".join(aliases)))
+            nationalities.append(
+                (form["male"], "NORP", "nationality", code, capitalized(latin), "|".join(aliases))
+            )
     write("nationalities.tsv", "ArWikiCats (MIT) and CLDR (Unicode licence)", nationalities)
 
     people, taken = [], set(known)
     for row in rows("arwikicats-people.tsv"):
         name, latin = row[0], row[1] if len(row) > 1 else ""
         folded = (fold(name), "PER")
-        person = len(name.split()) in (2, 3, 4) and latin.isascii() and not re.search(r"[\d(),\[]", name + latin)
+        person = (
+            len(name.split()) in (2, 3, 4) and latin.isascii() and not re.search(r"[\d(),\[]", name + latin)
+        )
         titled = set(name.split()) & TITLES
         if person and not titled and len(latin.split()) > 1 and folded not in taken:
             taken.add(folded)
@@ -154,7 +294,7 @@ def annotated(known):
     """Canonical names of the annotated news, with the texts that clearly mean them."""
     meaning, surface = (collections.defaultdict(collections.Counter) for _ in range(2))
     articles = collections.defaultdict(set)
-    for line in open(SHARED / "gold" / "news-train.jsonl", encoding="utf-8"):
+    for line in (SHARED / "gold" / "news-train.jsonl").read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         for entity in article["entities"]:
             if entity["label"] in ("PER", "ORG", "LOC"):
@@ -165,7 +305,11 @@ def annotated(known):
                 articles[key].add(article["id"])
                 articles[name].add(article["id"])
     aliases = collections.defaultdict(list)
-    bodies = [fold(line.split("\t")[0]) for line in open(DATA / "bodies.tsv", encoding="utf-8") if line[0] != "#"]
+    bodies = [
+        fold(line.split("\t")[0])
+        for line in (DATA / "bodies.tsv").read_text(encoding="utf-8").splitlines()
+        if line[0] != "#"
+    ]
     for (text, label), names in meaning.items():
         name, n = names.most_common(1)[0]
         # A last name means its bearer only where it does so in many articles.
@@ -181,7 +325,7 @@ def annotated(known):
             continue
         others = "|".join(aliases[name, label])
         whole = label != "PER" or " " in name
-        if others or whole and len(articles[name, label]) >= 2 and (fold(name), label) not in known:
+        if others or (whole and len(articles[name, label]) >= 2 and (fold(name), label) not in known):
             entries.append((name, label, "person" if label == "PER" else "", "", "", others))
     return entries
 

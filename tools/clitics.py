@@ -8,6 +8,7 @@ segmentation of UD Arabic PUD and from the entity spans of ../shared/gold/news-t
 Written are stems.tsv (words that carry no clitic) and exceptions.tsv (words that the rules of src/segment/clitics.rs,
 given the stems, would cut wrongly). `--check` prints the accuracy on unseen words (ten folds) and writes nothing.
 """
+
 import collections
 import json
 import lzma
@@ -25,7 +26,9 @@ DATA = Path(__file__).resolve().parents[1] / "src" / "segment" / "data"
 PROCLITICS = "وفبلكس"
 SUFFIXES = ["هما", "كما", "ها", "هم", "هن", "كم", "نا", "ني", "ه", "ك"]
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئؤ"
-FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "گ": "ك"})
+FOLD = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "گ": "ك"}
+)
 MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f]")
 WORD = re.compile("[ء-غف-يٱ-ۓ]+")
 # A stem is listed from this many occurrences in ANT, or in both corpora together.
@@ -47,7 +50,9 @@ class Counts:
             surface = collections.Counter()
             for line in lzma.open(SHARED / "text" / f"{name}.jsonl.xz", "rt", encoding="utf-8"):
                 article = json.loads(line)
-                surface.update(WORD.findall(MARKS.sub("", (article.get("title") or "") + "\n" + article["text"])))
+                surface.update(
+                    WORD.findall(MARKS.sub("", (article.get("title") or "") + "\n" + article["text"]))
+                )
             for word, n in surface.items():
                 table[word.translate(FOLD)] += n
                 if word.endswith("ة"):
@@ -68,12 +73,15 @@ def prefix_features(counts, first, rest):
         out += [log(table[word]), log(table[rest]), log(table[rest]) - log(table[word])]
         for form in (word, rest):
             out += [log(table["ال" + form]), log(table["لل" + form])]
-            out += [log(sum(table[c + form] for c in PROCLITICS)), sum(table[c + form] > 0 for c in PROCLITICS)]
+            out += [
+                log(sum(table[c + form] for c in PROCLITICS)),
+                sum(table[c + form] > 0 for c in PROCLITICS),
+            ]
             out += [log(sum(table[form + s] for s in ("ه", "ها", "هم")))]
             out += [log(sum(table[form + s] for s in ("ين", "ات", "ان")))]
         out += [log(table[c + word]) for c in "وبل"]
     out += [len(rest), rest[:2] == "ال", rest[:1] == "ل", rest[:1] in "يتنا"]
-    return out + [LETTERS.find(rest[:1]), LETTERS.find(rest[-1:])]
+    return [*out, LETTERS.find(rest[:1]), LETTERS.find(rest[-1:])]
 
 
 def suffix_of(word):
@@ -83,18 +91,32 @@ def suffix_of(word):
 def suffix_features(counts, word, suffix, marbuta):
     table, stem = counts.both, word[: -len(suffix)]
     feminine = stem[:-1] + "ه" if stem.endswith("ت") else None
-    out = [SUFFIXES.index(suffix), len(stem), marbuta, log(counts.marbuta[word]), log(table[word]), log(table[stem])]
+    out = [
+        SUFFIXES.index(suffix),
+        len(stem),
+        marbuta,
+        log(counts.marbuta[word]),
+        log(table[word]),
+        log(table[stem]),
+    ]
     out += [log(table["ال" + word]), log(table["ال" + stem])]
     out += [log(table[feminine]), log(table["ال" + feminine])] if feminine else [-2, -2]
-    variants = [table[stem + s] - counts.marbuta[stem + s] for s in ("ه", "ها", "هم", "هما", "نا", "كم", "ك", "ي")]
+    variants = [
+        table[stem + s] - counts.marbuta[stem + s] for s in ("ه", "ها", "هم", "هما", "نا", "كم", "ك", "ي")
+    ]
     out += [log(v) for v in variants] + [sum(v > 0 for v in variants)]
     out += [LETTERS.find(stem[-1:]), LETTERS.find(word[:1]), word[:2] == "ال", word[:1] in "يتنا"]
-    return out + [log(table[word[:-1] + "ات"]), log(table[word + "ا"]), log(table[word + "ون"] + table[word + "ين"])]
+    return [
+        *out,
+        log(table[word[:-1] + "ات"]),
+        log(table[word + "ا"]),
+        log(table[word + "ون"] + table[word + "ين"]),
+    ]
 
 
 def segmented_words():
     """(surface, parts) of UD PUD, folded but for a final ة."""
-    for line in open(SHARED / "segmentation" / "pud.seg.txt", encoding="utf-8"):
+    for line in (SHARED / "segmentation" / "pud.seg.txt").read_text(encoding="utf-8").splitlines():
         if line.strip():
             surface, parts = line.rstrip("\n").split("\t")
             if WORD.fullmatch(fold(surface)):
@@ -117,7 +139,7 @@ def examples():
                 break
         if len(word) > 2 and (suffix := suffix_of(word)):
             suffixes[word, suffix, surface.endswith("ة")][len(parts) > 1 and parts[-1] == suffix] += 1
-    for line in open(SHARED / "gold" / "news-train.jsonl", encoding="utf-8"):
+    for line in (SHARED / "gold" / "news-train.jsonl").read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         text = article["text"]
         for entity in article["entities"]:
@@ -165,11 +187,13 @@ def cross_validate(name, examples, features):
         seen = fold_of != k
         model = classifier().fit(x[seen], y[seen], sample_weight=np.sqrt(n[seen]))
         right[~seen] = model.predict(x[~seen]) == y[~seen]
-    print(f"{name}: {len(rows)} words, accuracy on unseen words {(right * n).sum() / n.sum():.1%} of occurrences")
+    print(
+        f"{name}: {len(rows)} words, accuracy on unseen words {(right * n).sum() / n.sum():.1%} of occurrences"
+    )
 
 
 def function_words():
-    for line in open(DATA / "function_words.tsv", encoding="utf-8"):
+    for line in (DATA / "function_words.tsv").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             word, prefix, suffix = line.rstrip("\n").split("\t")[:3]
             yield fold(word), (len(prefix), len(fold(suffix)))
@@ -180,18 +204,34 @@ class Verdicts:
 
     def __init__(self, counts, prefixes, suffixes, words):
         self.fixed = dict(function_words())
-        self.cut_first = self.decide(train(prefixes, lambda *k: prefix_features(counts, *k)), prefixes,
-                                     {(w[0], w[1:]) for w in words | {w[1:] for w in words if w[0] in "وف"}
-                                      if len(w) > 1 and w[0] in PROCLITICS}, lambda *k: prefix_features(counts, *k))
+        self.cut_first = self.decide(
+            train(prefixes, lambda *k: prefix_features(counts, *k)),
+            prefixes,
+            {
+                (w[0], w[1:])
+                for w in words | {w[1:] for w in words if w[0] in "وف"}
+                if len(w) > 1 and w[0] in PROCLITICS
+            },
+            lambda *k: prefix_features(counts, *k),
+        )
         bare = {w[self.prefix(w) :] for w in words}
         asked = {(w, s, False) for w in bare if (s := suffix_of(w))}
-        features = lambda *k: suffix_features(counts, *k)
+
+        def features(*k):
+            return suffix_features(counts, *k)
+
         self.cut_last = self.decide(train(suffixes, features), suffixes, asked, features)
 
     @staticmethod
     def decide(model, known, asked, features):
         asked = sorted(asked)
-        verdict = dict(zip(asked, model.predict_proba(np.array([features(*k) for k in asked], float))[:, 1] > 0.5))
+        verdict = dict(
+            zip(
+                asked,
+                model.predict_proba(np.array([features(*k) for k in asked], float))[:, 1] > 0.5,
+                strict=False,
+            )
+        )
         for key, (whole, cut) in known.items():
             if key in verdict and max(whole, cut) > 1 and whole != cut:
                 verdict[key] = cut > whole
@@ -276,12 +316,21 @@ def main():
         cross_validate("proclitics", prefixes, lambda *k: prefix_features(counts, *k))
         cross_validate("suffixes", suffixes, lambda *k: suffix_features(counts, *k))
         return
-    words = {w for w in counts.both if len(w) > 1 and (counts.news[w] >= WORD_NEWS or counts.both[w] >= WORD_ALL)}
+    words = {
+        w for w in counts.both if len(w) > 1 and (counts.news[w] >= WORD_NEWS or counts.both[w] >= WORD_ALL)
+    }
     verdicts = Verdicts(counts, prefixes, suffixes, words)
     judged = {w: verdicts(w) for w in words | set(verdicts.fixed)}
-    stems = {w for w, verdict in judged.items() if verdict == (0, 0) and not w.startswith("ال")
-             and (counts.news[w] >= STEM_NEWS or counts.both[w] >= STEM_ALL)}
-    needed = {w[p:] for w, (p, _) in judged.items() if p} | {w[p:len(w) - s] for w, (p, s) in judged.items() if s}
+    stems = {
+        w
+        for w, verdict in judged.items()
+        if verdict == (0, 0)
+        and not w.startswith("ال")
+        and (counts.news[w] >= STEM_NEWS or counts.both[w] >= STEM_ALL)
+    }
+    needed = {w[p:] for w, (p, _) in judged.items() if p} | {
+        w[p : len(w) - s] for w, (p, s) in judged.items() if s
+    }
     frequent = {w for w in stems if counts.news[w] >= 8 or counts.both[w] >= 40}
     stems = {w for w in stems if w in frequent or w in needed or w[0] in PROCLITICS or suffix_of(w)}
     listed = dict(verdicts.fixed)
@@ -293,7 +342,10 @@ def main():
         out.write(header + "# Words that carry no clitic.\n")
         out.writelines(f"{w}\n" for w in sorted(stems))
     with open(DATA / "exceptions.tsv", "w", encoding="utf-8") as out:
-        out.write(header + "# Words that the rules would cut wrongly: word, letters of proclitics, letters of pronoun suffix.\n")
+        out.write(
+            header
+            + "# Words that the rules would cut wrongly: word, letters of proclitics, letters of pronoun suffix.\n"
+        )
         out.writelines(f"{w}\t{p}\t{s}\n" for w, (p, s) in sorted(listed.items()) if w not in verdicts.fixed)
     print(len(judged), "words judged,", len(stems), "stems,", len(listed), "exceptions")
 

@@ -51,7 +51,10 @@ def profiles() -> str:
     table: dict[str, list[str]] = {}
     for profile, switch, value in rows("profiles.tsv"):
         table.setdefault(profile, []).extend([f"{switch}={value}"] if switch else [])
-    lines = [f"| `{name}` | {', '.join(values) or 'nothing: a base for switches'} |" for name, values in table.items()]
+    lines = [
+        f"| `{name}` | {', '.join(values) or 'nothing: a base for switches'} |"
+        for name, values in table.items()
+    ]
     return "\n".join(["| profile | switches |", "|---|---|", *lines])
 
 

@@ -231,6 +231,14 @@ def relations(
     errors: OnError = "strict",
     threads: int | None = None,
 ) -> Table: ...
+def reasons(
+    text: str,
+    *,
+    lexicon: Lexicon | None = None,
+    model: Tagger | None = None,
+    entities: Any = None,
+    errors: OnError = "strict",
+) -> list[tuple[int, int, int, str, list[tuple[str, float, float]]]]: ...
 def analyze_tables(
     x: Texts | pd.Series[Any] | pl.Series,
     *,

@@ -11,7 +11,8 @@ from rawabit import exports
 from rawabit.highlight import Html
 
 if TYPE_CHECKING:
-    from rawabit import Table
+    from rawabit import Lexicon, Table, Tagger
+    from rawabit.explain import Explanation
 
 #: The tables of an analysis, in the order in which they are made.
 TABLES = ("documents", "sentences", "entities", "mentions", "relations", "pairs")
@@ -40,9 +41,19 @@ class Analysis:
     True
     """
 
-    def __init__(self, texts: Sequence[str | None], tables: Mapping[str, Table]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str | None],
+        tables: Mapping[str, Table],
+        *,
+        lexicon: Lexicon | None = None,
+        model: Tagger | None = None,
+        given: Table | None = None,
+    ) -> None:
         self._texts = texts
         self._tables = dict(tables)
+        #: What the texts were read with; ``given`` by row number.
+        self._lexicon, self._model, self._given = lexicon, model, given
 
     @property
     def documents(self) -> Table:
@@ -104,6 +115,44 @@ class Analysis:
             raise KeyError(f"no document {doc!r}")
         tables = (self.sentences, self.entities, self.relations)
         return one_document(text or "", *([row for row in table if row["doc"] == doc] for table in tables))
+
+    def explain(self, relation: Mapping[str, Any] | int) -> Explanation:
+        """What a relation rests on, with the weights of the model: see :func:`rawabit.explain`.
+
+        Parameters
+        ----------
+        relation
+            A row of ``relations``, or its number.
+
+        Raises
+        ------
+        KeyError
+            If its document is not of this analysis.
+        """
+        from rawabit.explain import explain
+
+        row = self.relations[relation] if isinstance(relation, int) else relation
+        number = next((i for i, doc in enumerate(self.documents["doc"]) if doc == row["doc"]), None)
+        if number is None:
+            raise KeyError(f"no document {row['doc']!r}")
+        return explain(
+            row,
+            self._texts[number],
+            lexicon=self._lexicon,
+            model=self._model,
+            entities=self._given_of(number),
+        )
+
+    def _given_of(self, number: int) -> Table | None:
+        """The names that another tagger gave for the text ``number``, as those of a text 0."""
+        from rawabit import Table
+
+        if self._given is None:
+            return None
+        columns = self._given.to_dict()
+        rows = [row for row, doc in enumerate(columns["doc"]) if doc == number]
+        kept = {name: [values[row] for row in rows] for name, values in columns.items()}
+        return Table(kept | {"doc": [0] * len(rows)})
 
     def report(self, path: str | Path | None = None, *, title: str = "Who stands how to whom") -> Html | None:
         """The whole analysis as one HTML file that needs nothing else.

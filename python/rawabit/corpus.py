@@ -82,7 +82,8 @@ def analyze(
     )
     if labels is not None:
         tables = {name: table._relabel(labels) for name, table in tables.items()}
-    return Analysis(texts, tables)
+    given = None if entities is None else _native.Table(entities)
+    return Analysis(texts, tables, lexicon=lexicon, model=model, given=given)
 
 
 def _numbered(entities: Any, labels: list[Any]) -> _native.Table:

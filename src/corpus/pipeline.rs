@@ -10,6 +10,7 @@ use crate::lexicon::{UserLexicon, Words};
 use crate::memo::Memo;
 use crate::mention::grammar::{Fact, Facts};
 use crate::mention::{self, Mention};
+use crate::relation::argument::Reason;
 use crate::relation::{self, Relation};
 use crate::segment::{Document, Forms, Sentence};
 use crate::tagger::Tagger;
@@ -58,6 +59,14 @@ impl Workspace {
             self.of = Some(engine.identity.clone());
         }
     }
+}
+
+/// A text's records, and for each relation why it is there.
+#[derive(Debug)]
+pub struct Explained {
+    pub analyzed: Analyzed,
+    /// By relation: what each measure added to the judge's logit, the weightiest first.
+    pub reasons: Vec<Vec<Reason>>,
 }
 
 /// Everything that analysis needs, loaded once, immutable, shared among threads.
@@ -135,9 +144,38 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Analyze one text and tell of each relation why it is there.
+    pub fn explain(&self, text: &str, date: Option<Day>, names: Option<&[Given]>) -> Explained {
+        let mut workspace = Workspace::default();
+        workspace.belong_to(self);
+        workspace.relations.keep_reasons(true);
+        let analyzed = self.analyze_with(text, date, names, Depth::Relations, &mut workspace);
+        Explained { analyzed, reasons: self.relations.reasons(&workspace.relations) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_relation_has_its_reasons() {
+        let engine = Engine::new(&UserLexicon::default()).unwrap();
+        let text =
+            "اتهمت السعودية إيران بدعم الحوثيين. وأعلن وزير الخارجية المصري سامح شكري أن مصر تدعم ليبيا.";
+        let explained = engine.explain(text, None, None);
+        let plain = engine.analyze(text, None, Depth::Relations, &mut Workspace::default());
+        assert!(!plain.relations.is_empty());
+        assert_eq!(explained.reasons.len(), plain.relations.len());
+        let confidences =
+            |analyzed: &Analyzed| analyzed.relations.iter().map(|r| r.confidence).collect::<Vec<_>>();
+        assert_eq!(confidences(&explained.analyzed), confidences(&plain));
+        for reasons in &explained.reasons {
+            assert!(!reasons.is_empty());
+            assert!(reasons.windows(2).all(|pair| pair[0].share.abs() >= pair[1].share.abs()));
+        }
+    }
 
     #[test]
     fn an_empty_text_has_nothing_in_it() {

@@ -328,6 +328,43 @@ pub fn analyze_tables<'py>(
     Ok((TextColumn { texts }, dict))
 }
 
+/// One relation of a text for :func:`reasons`: where its trigger, source and target begin, its family, and the reasons.
+type Reasons = (usize, usize, usize, String, Vec<(&'static str, f32, f32)>);
+
+/// Why each relation of one text is there; `rawabit.explain` looks its row up in them.
+///
+/// Returns
+/// -------
+/// list of (trigger start, source start, target start, family, reasons)
+///     Starts in code points. A reason is (name of the measure, its value, what it added to the judge's logit), the
+///     weightiest first; none where rules alone bind.
+#[pyfunction]
+#[pyo3(signature = (text, *, lexicon=None, model=None, entities=None, errors="strict"))]
+pub fn reasons(
+    text: &Bound<'_, PyAny>,
+    lexicon: Option<&Bound<'_, PyAny>>,
+    model: Option<&Bound<'_, PyAny>>,
+    entities: Option<&Bound<'_, PyAny>>,
+    errors: &str,
+) -> PyResult<Vec<Reasons>> {
+    let (corpus, _) = corpus(text, None, lexicon, model, errors)?;
+    let given = entities.map(|entities| given::read(entities, &corpus.texts)).transpose()?;
+    let names = given.as_ref().and_then(|rows| rows.first()).map(Vec::as_slice);
+    let Some(text) = (corpus.texts.len() == 1).then(|| corpus.texts.get(0)).flatten() else {
+        return Err(super::errors::RawabitError::new_err("explain: expected one text"));
+    };
+    let explained = corpus.engine.explain(text, None, names);
+    let found = &explained.analyzed;
+    let place = |byte: u32| found.code_points.of_byte(text, byte as usize);
+    let rows = found.relations.iter().zip(explained.reasons).map(|(relation, reasons)| {
+        let start = |mention: u32| place(found.mentions[mention as usize].start);
+        let family = corpus.engine.relations.families.get(relation.family).name.to_string();
+        let reasons = reasons.iter().map(|r| (r.measure.name(), r.value, r.share)).collect();
+        (place(relation.trigger.start), start(relation.source), start(relation.target), family, reasons)
+    });
+    Ok(rows.collect())
+}
+
 /// What `progress=` asks for: a callable, a bar for `True`, nothing for `None` and `False`.
 fn bar<'py>(py: Python<'py>, progress: Option<&Bound<'py, PyAny>>) -> PyResult<Option<Bound<'py, PyAny>>> {
     match progress {

@@ -243,6 +243,17 @@ pub struct Binding {
     pub target: Actor,
     pub confidence: f32,
     pub rule: Option<RuleId>,
+    /// Number of its row in [`Scratch::judged`], where rows are kept.
+    pub judged: u32,
+}
+
+/// What one measure added to the judge's verdict on a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reason {
+    pub measure: Measure,
+    pub value: f32,
+    /// Summand of the logit.
+    pub share: f32,
 }
 
 /// Which of the two ways of binding to use; users get both.
@@ -265,6 +276,8 @@ pub struct Scratch {
     proposals: Vec<Proposal>,
     pub ranked: Vec<(f32, usize)>,
     pub rows: Vec<Row>,
+    /// What the judge saw of each binding, kept on demand: for explaining.
+    pub judged: Option<Vec<Row>>,
     pub salience: Salience,
     measures: measures::Scratch,
     families: Vec<([f32; ALL_FAMILIES], f32)>,
@@ -394,6 +407,9 @@ impl Binder {
                 }
             }
         }
+        // Rows stand in the order of `ranked`, which is about to change.
+        let places: Option<Vec<usize>> =
+            scratch.judged.as_ref().map(|_| scratch.ranked.iter().map(|ranked| ranked.1).collect());
         // A word that makes its family sure is not read as another: «ولاء» as support.
         let certain = |index: usize| self.rules_decide && proposals[index].certain;
         scratch
@@ -418,12 +434,35 @@ impl Binder {
                 target: proposal.target.actor,
                 confidence,
                 rule: proposal.rule,
+                judged: scratch.judged.as_ref().map_or(0, |judged| judged.len() as u32),
             };
             if !out[begin..].iter().any(|known| self.repeats(view, known, &binding)) {
                 out.push(binding);
+                if let (Some(judged), Some(places)) = (&mut scratch.judged, &places) {
+                    let at = places.iter().position(|&place| place == index);
+                    judged.push(
+                        at.and_then(|at| scratch.rows.get(at).copied()).unwrap_or([0.0; Measure::ALL.len()]),
+                    );
+                }
             }
         }
         scratch.proposals = proposals;
+    }
+
+    /// What each measure of a row added to the judge's logit, the weightiest first; nothing without a model.
+    pub fn reasons(&self, row: &Row) -> Vec<Reason> {
+        let Some(models) = self.models.as_ref().filter(|_| self.method != Method::Rules) else {
+            return Vec::new();
+        };
+        let shares = models.judge.shares(row);
+        let mut reasons: Vec<Reason> = Measure::ALL
+            .iter()
+            .zip(row.iter().zip(shares))
+            .filter(|(_, (_, share))| *share != 0.0)
+            .map(|(&measure, (&value, share))| Reason { measure, value, share })
+            .collect();
+        reasons.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
+        reasons
     }
 
     /// Confidence of one proposal by its rule alone, where the site expresses no family more likely.
