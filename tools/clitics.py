@@ -48,11 +48,10 @@ class Counts:
         self.news, self.wiki, self.marbuta = (collections.Counter() for _ in range(3))
         for name, table in (("antcorpus", self.news), ("arzwiki", self.wiki)):
             surface = collections.Counter()
-            for line in lzma.open(SHARED / "text" / f"{name}.jsonl.xz", "rt", encoding="utf-8"):
-                article = json.loads(line)
-                surface.update(
-                    WORD.findall(MARKS.sub("", (article.get("title") or "") + "\n" + article["text"]))
-                )
+            with lzma.open(SHARED / "text" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+                for article in map(json.loads, lines):
+                    text = (article.get("title") or "") + "\n" + article["text"]
+                    surface.update(WORD.findall(MARKS.sub("", text)))
             for word, n in surface.items():
                 table[word.translate(FOLD)] += n
                 if word.endswith("ة"):
