@@ -38,7 +38,7 @@ impl Prepared<'_> {
         let mut sites = Vec::new();
         sentence::sites(&triggers, &mut sites);
         let mut counts = Counts::default();
-        counts.update(&facts.tokens, &mentions, &sites, &triggers);
+        counts.update(&facts.tokens, &article.entities, &mentions, &sites, &triggers);
         Prepared { article, facts, mentions, triggers, sites, counts }
     }
 

@@ -354,6 +354,8 @@ pub struct Fact {
     pub ending: Ending,
     /// Twice the binary logarithm of the word's frequency in open text.
     pub frequency: u8,
+    /// Clusters of words with like contexts in open text, from fine to coarse; 0 for none.
+    pub clusters: [u16; 3],
     /// The entity that the token stands in, plus 1; 0 for none.
     pub entity: u32,
 }
@@ -468,6 +470,7 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
     let definite =
         bare.starts_with("ال") && bare.len() > 6 || after_lam && bare.starts_with('ل') && bare.len() > 6;
     let stem = document.stem(index);
+    let row = grammar.table.row(norm);
     Fact {
         class,
         noun,
@@ -482,7 +485,8 @@ fn fact(grammar: &Grammar, document: &Document, ids: &WordIds, index: usize) -> 
         conjoined: prefix.starts_with('و') || prefix.starts_with('ف'),
         preposition: prefix.chars().rev().find(|c| matches!(c, 'ب' | 'ل' | 'ك')),
         ending: ending(stem),
-        frequency: grammar.table.row(norm).frequency,
+        frequency: row.frequency,
+        clusters: row.clusters,
         entity: 0,
     }
 }

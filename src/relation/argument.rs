@@ -19,6 +19,7 @@ pub mod sentence;
 
 use super::family::{Families, Family, FamilyId};
 use super::trigger::{Trigger, Triggers};
+use crate::entity::Entity;
 use crate::loglinear::{Features, Model};
 use crate::mention::grammar::{Fact, hash};
 use crate::mention::{Form, Mention};
@@ -355,6 +356,7 @@ impl Binder {
         &self,
         document: &Document,
         facts: &[Fact],
+        entities: &[Entity],
         mentions: &[Mention],
         triggers: &[Trigger],
         lexicon: &Triggers,
@@ -363,7 +365,7 @@ impl Binder {
     ) {
         out.clear();
         sentence::sites(triggers, &mut scratch.sites);
-        scratch.counts.update(facts, mentions, &scratch.sites, triggers);
+        scratch.counts.update(facts, entities, mentions, &scratch.sites, triggers);
         let counts = std::mem::take(&mut scratch.counts);
         let view = self.view(document, facts, mentions, triggers, lexicon, &counts);
         scratch.salience.update(mentions);

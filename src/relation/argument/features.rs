@@ -142,6 +142,7 @@ templates! {
     PreviousKind "kind of the word before",
     KindsAround "kinds of words around the trigger",
     NextCluster "cluster of the next word",
+    PreviousCluster "cluster of the word before",
     WordCluster "cluster of the trigger word",
     PairFamily "family",
     PairFamilyScore "family and its probability",
@@ -192,6 +193,12 @@ templates! {
     PairTriggerForm "family and form of the trigger",
     PairExtent "extent of trigger and actors",
     PairActors "number of actors and family",
+    FrameSorts "what source and target are, where the lexicon foresees them",
+    FrameSortsFamily "lexicon family and what source and target are",
+    SortBefore "what the nearest actor before is",
+    SortAfter "what the nearest actor behind is",
+    RoleSort "family and what the actor is",
+    PairSorts "family and what source and target are",
 }
 
 /// A distance in few steps.
@@ -286,6 +293,21 @@ pub fn family(view: &View, site: &Site, range: (u32, u32), near: &Near, sink: &m
     sink.put(FramePart, [frame, part, 0]);
     sink.put(FramePart, [kinds, part, 1]);
     sink.put(FrameLemma, [kinds, lemma(view, site), 0]);
+    let sorts = near.source_sort << 8 | near.target_sort;
+    sink.put(FrameSorts, [sorts, 0, 0]);
+    sink.put(FrameSorts, [near.target_sort, lemma(view, site), 1]);
+    sink.put(SortBefore, [near.before_sort, lemma(view, site), 0]);
+    sink.put(SortAfter, [near.after_sort, lemma(view, site), 0]);
+    let clusters = |index: Option<usize>| index.and_then(|i| facts.get(i)).map_or([0; 3], |f| f.clusters);
+    sink.put(WordCluster, [fact.clusters[0] as u64, part, 0]);
+    sink.put(WordCluster, [fact.clusters[1] as u64, part, 1]);
+    let (left, right) = (clusters(previous), clusters(next));
+    sink.put(PreviousCluster, [left[0] as u64, 0, 0]);
+    sink.put(NextCluster, [right[0] as u64, 0, 0]);
+    sink.put(PreviousCluster, [left[1] as u64, lemma(view, site), 1]);
+    sink.put(NextCluster, [right[1] as u64, lemma(view, site), 1]);
+    let second = clusters(next.map(|i| i + 1));
+    sink.put(NextCluster, [right[1] as u64, second[1] as u64, 2]);
     let frequency = fact.frequency as u64 / 3;
     sink.put(Frequency, [frequency, part, 0]);
     sink.put(FrequencyFrame, [frequency, frame, 0]);
@@ -309,6 +331,10 @@ pub fn family(view: &View, site: &Site, range: (u32, u32), near: &Near, sink: &m
         sink.put(FrameGroup, [kinds, group, 99]);
         sink.put(FrameFamily, [frame, family, 0]);
         sink.put(FrameFamily, [kinds, family, 1]);
+        sink.put(FrameSortsFamily, [sorts, family, 0]);
+        sink.put(FrameSortsFamily, [near.target_sort, family, 1]);
+        sink.put(SortBefore, [near.before_sort, family, 1]);
+        sink.put(SortAfter, [near.after_sort, family, 1]);
         sink.put(FamilyPart, [family, trigger.part as u64, 0]);
         sink.put(FamilyForm, [family, form, 0]);
         sink.put(FamilyNearestBefore, [family, near.before_kind, near.before_distance]);
@@ -343,6 +369,10 @@ fn next_preposition(view: &View, last: usize, end: usize) -> u64 {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Near {
     pub before_kind: u64,
+    pub before_sort: u64,
+    pub after_sort: u64,
+    pub target_sort: u64,
+    pub source_sort: u64,
     pub before_distance: u64,
     pub after_kind: u64,
     pub after_distance: u64,
@@ -369,20 +399,24 @@ impl Near {
             if foreseen & 1 != 0 && (near.source_distance == 0 || distance < near.source_distance) {
                 near.source_distance = distance;
                 near.source_kind = view.coarse_kind(actor);
+                near.source_sort = 1 + view.sort(actor) as u64;
             }
             if foreseen & 2 != 0 && (near.target_distance == 0 || distance < near.target_distance) {
                 near.target_distance = distance;
                 near.target_kind = view.coarse_kind(actor);
+                near.target_sort = 1 + view.sort(actor) as u64;
             }
             let Some(mention) = view.mention(actor) else { continue };
             near.count += (mention.form != Form::Pronoun) as u64;
             if mention.last <= site.first && site.first - mention.last < before {
                 before = site.first - mention.last;
                 near.before_kind = view.kind(actor);
+                near.before_sort = 1 + view.sort(actor) as u64;
                 near.before_distance = step(before);
             } else if mention.first >= site.last && mention.first - site.last < after {
                 after = mention.first - site.last;
                 near.after_kind = view.kind(actor);
+                near.after_sort = 1 + view.sort(actor) as u64;
                 near.after_distance = step(after);
             } else if mention.first <= site.first
                 && site.last <= mention.last
@@ -442,6 +476,12 @@ pub fn role(
     sink.put(RoleMarks, [position.marks.min(3) as u64, side, 0]);
     sink.put(RoleHead, [fact.word, 0, 0]);
     sink.put(RoleHeadFamily, [fact.skeleton, f, 0]);
+    let sort = view.sort(actor) as u64;
+    sink.put(RoleSort, [sort, f, 0]);
+    sink.put(RoleSort, [sort, group, place << 1 | 1]);
+    sink.put(RoleSort, [sort, lemma, 1 << 16]);
+    sink.put(RoleCluster, [fact.clusters[0] as u64, f, 0]);
+    sink.put(RoleCluster, [fact.clusters[1] as u64, group, place]);
     let previous = first.checked_sub(1).filter(|&i| i >= range.0).map(|i| i as usize);
     let next = Some(last as usize).filter(|&i| i < range.1 as usize);
     sink.put(RoleWordBefore, [word(view.facts, previous), side, 0]);
@@ -545,6 +585,10 @@ pub fn pair(
     sink.put(PairRanks, [source.rank.min(3) as u64, target.rank.min(3) as u64, 0]);
     sink.put(PairKinds, [kinds, 0, 0]);
     sink.put(PairKindsFamily, [kinds, f, 0]);
+    let sorts = (view.sort(source.actor) as u64) << 8 | view.sort(target.actor) as u64;
+    sink.put(PairSorts, [sorts, f, 0]);
+    sink.put(PairSorts, [sorts, group, 1]);
+    sink.put(PairSorts, [sorts, lemma, 2]);
     sink.put(PairPlaces, [places, 0, 0]);
     sink.put(PairPlacesFamily, [places, f, 0]);
     sink.put(PairPlacesShape, [places, shape, 0]);

@@ -1,8 +1,8 @@
 //! One sentence as the binding of arguments sees it: its trigger sites, its mentions, and how they stand to each
 //! other.
 
-use crate::entity::Label;
-use crate::mention::grammar::{Fact, WordClass, hash};
+use crate::entity::{Entity, Label};
+use crate::mention::grammar::{ActorClass, Fact, WordClass, hash};
 use crate::mention::{Form, Gender, Mention, Number};
 use crate::relation::trigger::{Part, Slot, Trigger, Triggers, Voice};
 use crate::segment::Document;
@@ -66,6 +66,83 @@ pub struct Position {
     pub coordinated: bool,
 }
 
+/// What an actor is in the world, whatever its mention's form: a name by what is known of it and by its head noun, a
+/// description by its noun, a pronoun by its antecedent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Sort {
+    Unknown,
+    Person,
+    State,
+    Place,
+    Armed,
+    Body,
+    Party,
+    Media,
+    Company,
+    Club,
+    International,
+    People,
+    /// A name of an organisation of which no more is known.
+    Organisation,
+    /// A name of a place of which no more is known.
+    Somewhere,
+    Event,
+}
+
+impl Sort {
+    fn of(facts: &[Fact], entities: &[Entity], mention: &Mention) -> Sort {
+        if let Some(class) = mention.class {
+            return Sort::from_class(class);
+        }
+        let entity = mention.entity.and_then(|index| entities.get(index as usize));
+        if let Some(sort) = entity.and_then(|e| e.kind.as_deref()).and_then(Sort::from_kind) {
+            return sort;
+        }
+        let head = entity.and_then(|e| facts.get(e.first as usize)).and_then(|fact| fact.noun);
+        match (mention.label, head) {
+            (Some(Label::Org), Some(noun)) => Sort::from_class(noun.class),
+            (Some(Label::Org), None) => Sort::Organisation,
+            (Some(Label::Per), _) => Sort::Person,
+            (Some(Label::Loc), _) => Sort::Somewhere,
+            (Some(Label::Norp), _) => Sort::People,
+            (Some(Label::Event | Label::Misc), _) => Sort::Event,
+            _ => Sort::Unknown,
+        }
+    }
+
+    fn from_class(class: ActorClass) -> Sort {
+        match class {
+            ActorClass::Office | ActorClass::Person | ActorClass::Pattern => Sort::Person,
+            ActorClass::Fighter | ActorClass::Armed => Sort::Armed,
+            ActorClass::Body => Sort::Body,
+            ActorClass::Organisation => Sort::Party,
+            ActorClass::Media => Sort::Media,
+            ActorClass::Company => Sort::Company,
+            ActorClass::State => Sort::State,
+            ActorClass::Place => Sort::Place,
+        }
+    }
+
+    /// By the kind of a known entity ([`Entity::kind`]).
+    fn from_kind(kind: &str) -> Option<Sort> {
+        Some(match kind {
+            "person" => Sort::Person,
+            "country" => Sort::State,
+            "city" | "region" | "site" | "sea" | "continent" => Sort::Place,
+            "armed_group" => Sort::Armed,
+            "military" | "government" | "ministry" | "parliament" | "court" => Sort::Body,
+            "party" | "union" => Sort::Party,
+            "media" | "agency" => Sort::Media,
+            "company" => Sort::Company,
+            "club" | "team" | "sport" => Sort::Club,
+            "international" | "ngo" | "organisation" => Sort::International,
+            "nationality" => Sort::People,
+            _ => return None,
+        })
+    }
+}
+
 /// Kinds of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -126,11 +203,22 @@ pub struct Counts {
     nouns: Vec<u32>,
     /// For each token the part of speech of the trigger whose head it is, plus 1; 0 for none.
     parts: Vec<u8>,
+    /// What each mention is: see [`Sort`].
+    sorts: Vec<Sort>,
 }
 
 impl Counts {
     /// Count over a document; the old content is thrown away, its memory reused.
-    pub fn update(&mut self, facts: &[Fact], mentions: &[Mention], sites: &[Site], triggers: &[Trigger]) {
+    pub fn update(
+        &mut self,
+        facts: &[Fact],
+        entities: &[Entity],
+        mentions: &[Mention],
+        sites: &[Site],
+        triggers: &[Trigger],
+    ) {
+        self.sorts.clear();
+        self.sorts.extend(mentions.iter().map(|mention| Sort::of(facts, entities, mention)));
         let size = facts.len() + 1;
         for counts in self.all() {
             counts.clear();
@@ -383,6 +471,14 @@ impl View<'_> {
             (_, Some(Label::Loc), _) => 5,
             (_, Some(Label::Norp), _) => 6,
             _ => 7,
+        }
+    }
+
+    /// What an actor is in the world.
+    pub fn sort(&self, actor: Actor) -> Sort {
+        match actor {
+            Actor::Mention(index) => self.counts.sorts[index as usize],
+            Actor::Implicit => Sort::Unknown,
         }
     }
 
