@@ -187,7 +187,16 @@ impl Finder {
         if triggers.is_empty() {
             return Vec::new();
         }
-        self.binder.bind(document, &facts.tokens, entities, mentions, triggers, &self.triggers, binding, bindings);
+        self.binder.bind(
+            document,
+            &facts.tokens,
+            entities,
+            mentions,
+            triggers,
+            &self.triggers,
+            binding,
+            bindings,
+        );
         if bindings.is_empty() {
             return Vec::new();
         }
