@@ -118,7 +118,16 @@ fn visit(house: &House, text: &str, memory: &mut Memory, watch: &mut Watch) -> u
     watch.time(|| find.triggers.find(document, ids, &mut triggers));
     let (tokens, scratch) = (&facts.tokens, &mut memory.binding);
     watch.time(|| {
-        find.binder.bind(document, tokens, &before, &triggers, &find.triggers, scratch, &mut bindings);
+        find.binder.bind(
+            document,
+            tokens,
+            &entities,
+            &before,
+            &triggers,
+            &find.triggers,
+            scratch,
+            &mut bindings,
+        );
     });
     watch.time(|| find.attributions.find(document, ids, &before, &mut claims));
     document.tokens.len()

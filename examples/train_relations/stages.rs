@@ -319,7 +319,7 @@ fn train_first(family: &[Example], role: &[Example]) -> (Model, Model, Model) {
 }
 
 // Chosen by cross-validation on the training news.
-const JUDGE_GROWTH: Growth = Growth { trees: 80, depth: 3, rate: 0.1, least: 50, l2: 5.0 };
+const JUDGE_GROWTH: Growth = Growth { trees: 150, depth: 4, rate: 0.06, least: 50, l2: 5.0 };
 
 fn train_judge<'a>(parts: impl Iterator<Item = &'a JudgeExamples>) -> Trees {
     let mut all = JudgeExamples::default();

@@ -1,7 +1,7 @@
 """Steps for scikit-learn pipelines: normalized text, tokens, and what a text names and claims as columns of counts.
 
 >>> from rawabit.sklearn import RelationVectorizer
->>> vectorizer = RelationVectorizer().fit(["قصف تنظيم داعش مدينة الموصل."])
+>>> vectorizer = RelationVectorizer().fit(["هاجم تنظيم داعش مدينة الموصل."])
 >>> list(vectorizer.get_feature_names_out())
 ['ATTACK']
 
