@@ -96,6 +96,9 @@ pub struct Model {
 
 const MAGIC: &[u8; 8] = b"rwbLOGL1";
 
+/// Classes at most.
+const MOST_CLASSES: usize = 64;
+
 impl Model {
     /// Train on `examples` with `classes` classes and `2^bits` buckets.
     pub fn train(examples: &[Example], classes: usize, bits: u32, training: Training) -> Model {
@@ -164,19 +167,36 @@ impl Model {
     /// Write the sums of weights into `scores` (one for each class).
     #[inline]
     pub fn scores(&self, features: &Features, scores: &mut [f32]) {
+        let mut sums = [0; MOST_CLASSES];
+        let sums = &mut sums[..self.classes];
+        self.add_sums(features, sums);
+        self.scores_of_sums(sums, scores);
+    }
+
+    /// Add the sums of weights to `sums` (one for each class), as whole numbers: features that many examples share
+    /// are summed once and [`Model::scores_of_sums`] gives exactly the scores of all together.
+    #[inline]
+    pub fn add_sums(&self, features: &Features, sums: &mut [i32]) {
         // Rows of a length known to the compiler are summed without a loop; these are the models of this crate.
         match self.classes {
-            2 => self.scores_of::<2>(features, scores),
-            3 => self.scores_of::<3>(features, scores),
-            4 => self.scores_of::<4>(features, scores),
-            22 => self.scores_of::<22>(features, scores),
-            _ => self.scores_of_any(features, scores),
+            2 => self.add_sums_of::<2>(features, sums),
+            3 => self.add_sums_of::<3>(features, sums),
+            4 => self.add_sums_of::<4>(features, sums),
+            22 => self.add_sums_of::<22>(features, sums),
+            _ => self.add_sums_of_any(features, sums),
         }
     }
 
-    fn scores_of<const CLASSES: usize>(&self, features: &Features, scores: &mut [f32]) {
+    /// Write the scores that belong to sums of weights.
+    #[inline]
+    pub fn scores_of_sums(&self, sums: &[i32], scores: &mut [f32]) {
+        for (score, &sum) in scores.iter_mut().zip(sums) {
+            *score = sum as f32 * self.scale;
+        }
+    }
+
+    fn add_sums_of<const CLASSES: usize>(&self, features: &Features, totals: &mut [i32]) {
         let (rows, _) = self.weights.as_chunks::<CLASSES>();
-        let mut totals = [0i32; CLASSES];
         // So many bytes fit into 16 bits, of which a register holds twice as many as of 32.
         for some in features.hashes.chunks(256) {
             let mut sums = [0i16; CLASSES];
@@ -190,23 +210,21 @@ impl Model {
                 *total += sum as i32;
             }
         }
-        for (score, total) in scores.iter_mut().zip(totals) {
-            *score = total as f32 * self.scale;
-        }
     }
 
-    fn scores_of_any(&self, features: &Features, scores: &mut [f32]) {
-        let mut sums = [0i32; 64];
-        let sums = &mut sums[..self.classes];
+    fn add_sums_of_any(&self, features: &Features, sums: &mut [i32]) {
         for &hash in &features.hashes {
             let at = bucket(hash, self.bits) * self.classes;
             for (sum, &weight) in sums.iter_mut().zip(&self.weights[at..at + self.classes]) {
                 *sum += weight as i32;
             }
         }
-        for (score, &sum) in scores.iter_mut().zip(&*sums) {
-            *score = sum as f32 * self.scale;
-        }
+    }
+
+    /// Write the probabilities that belong to sums of weights into `out`.
+    pub fn probabilities_of_sums(&self, sums: &[i32], out: &mut [f32]) {
+        self.scores_of_sums(sums, out);
+        softmax(out);
     }
 
     /// Write the classes' probabilities into `out`.
@@ -233,7 +251,7 @@ impl Model {
         }
         let word = |at: usize| <[u8; 4]>::try_from(&bytes[at..at + 4]).unwrap();
         let (classes, bits) = (u32::from_le_bytes(word(8)) as usize, u32::from_le_bytes(word(12)));
-        if classes == 0 || classes > 64 || bits > 28 || bytes.len() - 20 != classes << bits {
+        if classes == 0 || classes > MOST_CLASSES || bits > 28 || bytes.len() - 20 != classes << bits {
             return Err(wrong());
         }
         let weights = bytes[20..].iter().map(|&b| b as i8).collect();
@@ -317,10 +335,18 @@ mod tests {
             for classes in [2, 3, 4, 5, 22] {
                 let weights = weights[..classes << 3].to_vec();
                 let model = Model { classes, bits: 3, scale: 0.25, weights };
-                let (mut fast, mut slow) = ([0.0; 22], [0.0; 22]);
-                model.scores(&features, &mut fast[..classes]);
-                model.scores_of_any(&features, &mut slow[..classes]);
+                let (mut fast, mut slow, mut scores) = ([0; 22], [0; 22], [0.0; 22]);
+                model.add_sums(&features, &mut fast[..classes]);
+                model.add_sums_of_any(&features, &mut slow[..classes]);
                 prop_assert_eq!(fast, slow);
+                model.scores(&features, &mut scores[..classes]);
+                prop_assert_eq!(scores, slow.map(|sum| sum as f32 * 0.25));
+                // The sums of two parts are those of the whole.
+                let (mut parts, cut) = ([0; 22], features.hashes.len() / 3);
+                for part in [&features.hashes[..cut], &features.hashes[cut..]] {
+                    model.add_sums(&Features { hashes: part.to_vec() }, &mut parts[..classes]);
+                }
+                prop_assert_eq!(parts, slow);
             }
         }
     }

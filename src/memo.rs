@@ -5,7 +5,7 @@
 //! one once in 10^15.
 
 /// Places of a memo.
-const PLACES: usize = 1 << 14;
+const PLACES: usize = 1 << 15;
 
 /// Values by key, up to a fixed number of them. An empty one takes no memory.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use rawabit::loglinear::{Example, Features, Model, Training};
 use rawabit::mention::Mention;
 use rawabit::mention::grammar::Facts;
 use rawabit::relation::Span;
-use rawabit::relation::argument::features::{self, Near};
+use rawabit::relation::argument::features::{self, Near, Placed};
 use rawabit::relation::argument::measures::Row;
 use rawabit::relation::argument::sentence::{self, Actor, Counts, Site, View};
 use rawabit::relation::argument::{Calibration, Method, Models, Proposal, Scratch, TRAINED_FAMILIES};
@@ -133,7 +133,9 @@ fn family_examples(house: &House, prepared: &Prepared, out: &mut Vec<Example>) {
     for (site, mut classes) in prepared.sites.iter().zip(labels) {
         let range = prepared.range(site);
         house.relations.binder.actors(&view, site, range, &mut actors);
-        let near = Near::new(&view, site, &actors);
+        let placed: Vec<Placed> =
+            actors.iter().map(|&actor| Placed { actor, position: view.position(site, actor) }).collect();
+        let near = Near::new(&view, site, &placed);
         features.clear();
         features::family(&view, site, range, &near, &mut features);
         classes.sort();

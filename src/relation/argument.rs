@@ -26,7 +26,7 @@ use crate::mention::{Form, Mention};
 use crate::segment::Document;
 use crate::trees::Trees;
 use crate::{Error, Result};
-use features::{End, Near};
+use features::{End, Near, Only, Placed, Template};
 use measures::{Measure, Row, Salience};
 use rules::phrase::Phrases;
 use rules::{Match, RuleId, Rules};
@@ -272,6 +272,12 @@ pub struct Scratch {
     pub sites: Vec<Site>,
     pub counts: Counts,
     actors: Vec<Actor>,
+    /// The actors in sight of each site of a sentence with their places, one site behind the other, and where each
+    /// site's end.
+    placed: Vec<Placed>,
+    placed_ends: Vec<usize>,
+    /// For each actor in sight of a site, the third model's sums over what is the same for all families.
+    role_sums: Vec<[i32; 3]>,
     ends: Vec<(End, f32, f32)>,
     features: Features,
     proposals: Vec<Proposal>,
@@ -486,8 +492,28 @@ impl Binder {
         scratch: &mut Scratch,
     ) {
         scratch.ranked.clear();
+        // The pairs of one site and family stand side by side: what they share is summed once.
+        let (mut shared, mut shared_sums) = ((0, FamilyId(0)), [0; 2]);
         for (index, proposal) in proposals.iter().enumerate() {
-            let logit = self.pair_logit(view, proposal, models, scratch);
+            let family = (proposal.site, proposal.family);
+            if index == 0 || family != shared {
+                shared = family;
+                shared_sums = [0; 2];
+                self.add_pair_sums(
+                    view,
+                    proposal,
+                    models,
+                    Template::is_of_any_pair,
+                    scratch,
+                    &mut shared_sums,
+                );
+            }
+            let mut sums = shared_sums;
+            let own = |template: Template| !template.is_of_any_pair();
+            self.add_pair_sums(view, proposal, models, own, scratch, &mut sums);
+            let mut scores = [0.0; 2];
+            models.pair.scores_of_sums(&sums, &mut scores);
+            let logit = scores[1] - scores[0];
             if logit > LEAST_LOGIT || proposal.rule.is_some() {
                 scratch.ranked.push((logit, index));
             }
@@ -499,13 +525,21 @@ impl Binder {
         measures::rows(view, sentence, proposals, ranked, salience, measures, rows);
     }
 
-    /// The fourth model's logit for a proposal.
-    fn pair_logit(&self, view: &View, proposal: &Proposal, models: &Models, scratch: &mut Scratch) -> f32 {
+    /// Add the fourth model's sums over the features of a proposal whose templates `keep` names.
+    #[inline(always)]
+    fn add_pair_sums(
+        &self,
+        view: &View,
+        proposal: &Proposal,
+        models: &Models,
+        keep: impl Fn(Template) -> bool,
+        scratch: &mut Scratch,
+        sums: &mut [i32; 2],
+    ) {
         scratch.features.clear();
-        self.pair_features(view, &scratch.sites[proposal.site as usize], proposal, &mut scratch.features);
-        let mut out = [0.0; 2];
-        models.pair.scores(&scratch.features, &mut out);
-        out[1] - out[0]
+        let site = &scratch.sites[proposal.site as usize];
+        self.pair_features(view, site, proposal, &mut Only { sink: &mut scratch.features, keep });
+        models.pair.add_sums(&scratch.features, sums);
     }
 
     /// The fourth model's features for a proposal.
@@ -565,10 +599,16 @@ impl Binder {
         out: &mut Vec<Proposal>,
     ) {
         scratch.families.clear();
+        scratch.placed.clear();
+        scratch.placed_ends.clear();
         for number in sites.clone() {
             let site = scratch.sites[number];
             self.actors(view, &site, range, &mut scratch.actors);
-            let near = Near::new(view, &site, &scratch.actors);
+            let begin = scratch.placed.len();
+            let placed = |&actor: &Actor| Placed { actor, position: view.position(&site, actor) };
+            scratch.placed.extend(scratch.actors.iter().map(placed));
+            scratch.placed_ends.push(scratch.placed.len());
+            let near = Near::new(view, &site, &scratch.placed[begin..]);
             let families = match models {
                 Some(models) => {
                     scratch.features.clear();
@@ -582,7 +622,9 @@ impl Binder {
         scratch.phrases.update(view, range);
         for (index, number) in sites.clone().enumerate() {
             let site = scratch.sites[number];
-            self.actors(view, &site, range, &mut scratch.actors);
+            let begin = index.checked_sub(1).map_or(0, |before| scratch.placed_ends[before]);
+            let placed = begin..scratch.placed_ends[index];
+            scratch.role_sums.clear();
             self.rules.find(view, &site, &scratch.phrases, &mut scratch.matches);
             for family in 0..self.symmetric.len() {
                 let (ref families, relation) = scratch.families[index];
@@ -596,8 +638,21 @@ impl Binder {
                 let rank = families.iter().filter(|p| **p > probability).count() as u8;
                 let family = FamilyId(family as u8);
                 let begin = out.len();
-                self.propose_family(view, range, number, family, probability, rivals, models, scratch, out);
-                rate(view, rank, scratch.actors.len() as u32, &mut out[begin..]);
+                let actors = placed.len() as u32;
+                let placed = placed.clone();
+                self.propose_family(
+                    view,
+                    range,
+                    number,
+                    placed,
+                    family,
+                    probability,
+                    rivals,
+                    models,
+                    scratch,
+                    out,
+                );
+                rate(view, rank, actors, &mut out[begin..]);
                 out[begin..].iter_mut().for_each(|p| p.relation_probability = relation);
             }
         }
@@ -609,6 +664,7 @@ impl Binder {
         view: &View,
         range: (u32, u32),
         number: usize,
+        placed: std::ops::Range<usize>,
         family: FamilyId,
         probability: f32,
         rivals: u64,
@@ -618,25 +674,33 @@ impl Binder {
     ) {
         let site = scratch.sites[number];
         scratch.ends.clear();
-        for index in 0..scratch.actors.len() {
-            let actor = scratch.actors[index];
-            let position = view.position(&site, actor);
+        let known = (family, self.groups[family.0 as usize]);
+        if let Some(models) = models
+            && scratch.role_sums.is_empty()
+        {
+            for Placed { actor, position } in &scratch.placed[placed.clone()] {
+                let mut sums = [0; 3];
+                scratch.features.clear();
+                let keep = Template::is_of_any_family;
+                let mut sink = Only { sink: &mut scratch.features, keep };
+                features::role(view, &site, known, *actor, position, range, &mut sink);
+                models.role.add_sums(&scratch.features, &mut sums);
+                scratch.role_sums.push(sums);
+            }
+        }
+        for (index, &Placed { actor, position }) in scratch.placed[placed].iter().enumerate() {
             let mut roles = [0.0; 3];
             match models {
                 Some(models) => {
+                    let mut sums = scratch.role_sums[index];
                     scratch.features.clear();
-                    features::role(
-                        view,
-                        &site,
-                        (family, self.groups[family.0 as usize]),
-                        actor,
-                        &position,
-                        range,
-                        &mut scratch.features,
-                    );
-                    models.role.probabilities(&scratch.features, &mut roles);
+                    let keep = |template: Template| !template.is_of_any_family();
+                    let mut sink = Only { sink: &mut scratch.features, keep };
+                    features::role(view, &site, known, actor, &position, range, &mut sink);
+                    models.role.add_sums(&scratch.features, &mut sums);
+                    models.role.probabilities_of_sums(&sums, &mut roles);
                 }
-                None => roles = foreseen_roles(view, &site, &position),
+                None => roles = foreseen_roles(&position),
             }
             let end = End { actor, position, probability: 0.0, other: 0.0, rank: 0 };
             scratch.ends.push((end, roles[1], roles[2]));
@@ -883,9 +947,9 @@ fn lexicon_families(view: &View, site: &Site) -> [f32; ALL_FAMILIES] {
 }
 
 /// Without a model: the lexicon's slots.
-fn foreseen_roles(view: &View, site: &Site, position: &Position) -> [f32; 3] {
+fn foreseen_roles(position: &Position) -> [f32; 3] {
     let near = 1.0 / (1.0 + 0.2 * position.distance as f32 + 0.3 * position.clauses as f32);
-    match view.foreseen(site, position) {
+    match position.foreseen {
         0 => [1.0, 0.0, 0.0],
         1 => [1.0 - near, near, 0.0],
         2 => [1.0 - near, 0.0, near],

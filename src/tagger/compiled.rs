@@ -17,8 +17,8 @@ use crate::segment::Kind;
 
 /// Words need this frequency (twice its binary logarithm, as in the table) to have their sums built in advance.
 const FREQUENT: u8 = 7;
-/// So many words are remembered from sentence to sentence, some 3 MB.
-const MOST_KNOWN: usize = 1 << 14;
+/// So many words are remembered from sentence to sentence, some 15 MB: all forms that a million tokens of news have.
+const MOST_KNOWN: usize = 1 << 16;
 
 /// Features whose weights are asked for at once.
 const AT_ONCE: usize = 64;

@@ -321,8 +321,7 @@ fn trigger(view: &View, site: &Site, proposal: &Proposal, row: &mut Row) {
     set(Standing, proposal.standing as u8 as f32);
     set(Rivals, proposal.rivals as f32);
     set(Rule, proposal.rule.map_or(0.0, |r| 1.0 + r.0 as f32));
-    let foreseen = view.foreseen(site, &proposal.source.position) & 1
-        | view.foreseen(site, &proposal.target.position) & 2;
+    let foreseen = proposal.source.position.foreseen & 1 | proposal.target.position.foreseen & 2;
     set(Foreseen, foreseen as f32);
     set(Actors, proposal.actors as f32);
 }

@@ -64,6 +64,8 @@ pub struct Position {
     pub preposition: u64,
     /// «و» joins the argument to an actor before it.
     pub coordinated: bool,
+    /// Whether an entry of the site foresees a source (1) or a target (2) here; 3 for both, 0 for neither.
+    pub foreseen: u64,
 }
 
 /// What an actor is in the world, whatever its mention's form: a name by what is known of it and by its head noun, a
@@ -340,6 +342,12 @@ impl View<'_> {
 
     /// Where `actor` stands, seen from `site`.
     pub fn position(&self, site: &Site, actor: Actor) -> Position {
+        let position = self.place_of(site, actor);
+        Position { foreseen: self.foreseen(site, &position), ..position }
+    }
+
+    /// As [`View::position`], without what the lexicon foresees.
+    fn place_of(&self, site: &Site, actor: Actor) -> Position {
         let Some(mention) = self.mention(actor) else {
             return Position {
                 place: Place::Implicit,
@@ -349,6 +357,7 @@ impl View<'_> {
                 marks: 0,
                 preposition: 0,
                 coordinated: false,
+                foreseen: 0,
             };
         };
         let (first, last) = (mention.first, mention.last);
@@ -386,6 +395,7 @@ impl View<'_> {
             marks: between(&self.counts.marks, from, to),
             preposition,
             coordinated,
+            foreseen: 0,
         }
     }
 
@@ -510,8 +520,8 @@ impl View<'_> {
         if a == b && !things || things && a == 2 { 1 } else { 2 }
     }
 
-    /// Whether an entry of the site foresees a source (1) or a target (2) at this position; 3 for both, 0 for neither.
-    pub fn foreseen(&self, site: &Site, position: &Position) -> u64 {
+    /// What [`Position::foreseen`] says.
+    fn foreseen(&self, site: &Site, position: &Position) -> u64 {
         let mut found = 0;
         for trigger in self.triggers_of(site) {
             let entry = self.lexicon.entry(trigger.entry);
