@@ -36,7 +36,7 @@ fn what_is_summed_once_is_the_same_for_all() {
     let (mut triggers, mut scratch) = (Vec::new(), Scratch::default());
     relations.triggers.find(&document, &ids, &mut triggers);
     sentence::sites(&triggers, &mut scratch.sites);
-    scratch.counts.update(&facts.tokens, &mentions, &scratch.sites, &triggers);
+    scratch.counts.update(&facts.tokens, &entities, &mentions, &scratch.sites, &triggers);
     let (binder, counts) = (&relations.binder, scratch.counts.clone());
     let view = binder.view(&document, &facts.tokens, &mentions, &triggers, &relations.triggers, &counts);
     let (mut roles, mut pairs) = (0, 0);
