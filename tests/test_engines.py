@@ -121,3 +121,27 @@ def test_stanza():
     document = stanza.Document([sentence], text="زار زغبور القاهرة")
     document.build_ents()
     assert rows(engines.from_stanza([document])) == [(0, 4, 9, "PER"), (0, 10, 17, "LOC")]
+
+
+def test_names_from_outside_and_a_lexicon_of_ones_own():
+    lexicon = rw.Lexicon(
+        entities=[{"name": "كتيبة زغبور", "label": "ORG", "aliases": ["أسود الشمال"]}],
+        families=[{"family": "TICKLE"}],
+        triggers=[{"phrase": "دغدغ", "family": "TICKLE"}],
+    )
+    texts = ["دغدغ زغبور بن طلفاح أسود الشمال أمس.", "انسحب أسود الشمال."]
+    names = [
+        [
+            {"entity_group": "PERS", "score": 0.9, "word": "زغبور بن طلفاح", "start": 5, "end": 19},
+            {"entity_group": "ORG", "score": 0.8, "word": "أسود الشمال", "start": 20, "end": 31},
+        ],
+        [],
+    ]
+    analysis = rw.analyze(texts, entities=engines.from_transformers(names), lexicon=lexicon)
+    # The other tagger says where names stand, the lexicon whose they are and what happens between them.
+    assert [(row["doc"], row["entity"]) for row in analysis.entities if row["label"] != "DATE"] == [
+        (0, "زغبور بن طلفاح"),
+        (0, "كتيبة زغبور"),
+    ]
+    [relation] = [row for row in analysis.relations if row["family"] == "TICKLE"]
+    assert (relation["source_entity"], relation["target_entity"]) == ("زغبور بن طلفاح", "كتيبة زغبور")

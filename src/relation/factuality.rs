@@ -39,6 +39,8 @@ enum Effect {
     Denial,
     /// A verb of failure: negates the noun behind «في».
     Failure,
+    /// A verb of hindering: negates the noun behind «من»: «منعه من السيطرة».
+    Hindrance,
     /// Under a negation, asserts: «لم يمنع».
     Lift,
     /// Looks like a negation and is none: «لا يزال».
@@ -64,11 +66,12 @@ enum Effect {
 }
 
 impl Effect {
-    const ALL: [(&'static str, Effect); 20] = [
+    const ALL: [(&'static str, Effect); 21] = [
         ("negation", Effect::Negation),
         ("negation-noun", Effect::Absence),
         ("denial", Effect::Denial),
         ("failure", Effect::Failure),
+        ("hindrance", Effect::Hindrance),
         ("lift", Effect::Lift),
         ("assertion", Effect::Assertion),
         ("boundary", Effect::Boundary),
@@ -117,6 +120,8 @@ pub struct Cues {
     leads_away: Vec<WordId>,
     /// Prepositions before what is tried or decided: «فشل في», «يسعى إلى».
     leads_in: Vec<WordId>,
+    /// The preposition before what is hindered.
+    leads_from: Vec<WordId>,
     /// What a noun alone says of a family, for families whose noun asserts nothing: `data/bare_nouns.tsv`.
     bare_nouns: Vec<(FamilyId, Factuality)>,
     model: Option<Model>,
@@ -181,7 +186,7 @@ impl Cues {
         let conjugator = Conjugator::new()?;
         let mut phrases = Phrases::default();
         let (mut that, mut or, mut copulas) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut leads_away, mut leads_in) = (Vec::new(), Vec::new());
+        let (mut leads_away, mut leads_in, mut leads_from) = (Vec::new(), Vec::new(), Vec::new());
         for (index, line) in DATA.lines().enumerate().skip(1) {
             let wrong = |message: String| Error::data(FILE, index + 1, message);
             let [lemma, class, root, effect, forms] = line.split('\t').collect::<Vec<_>>()[..] else {
@@ -193,6 +198,7 @@ impl Cues {
                 "copula" => Some(&mut copulas),
                 "leads-away" => Some(&mut leads_away),
                 "leads-in" => Some(&mut leads_in),
+                "leads-from" => Some(&mut leads_from),
                 _ => None,
             };
             if let Some(list) = list {
@@ -211,7 +217,17 @@ impl Cues {
                 }
             }
         }
-        Ok(Cues { phrases, that, or, copulas, leads_away, leads_in, bare_nouns: bare_nouns()?, model })
+        Ok(Cues {
+            phrases,
+            that,
+            or,
+            copulas,
+            leads_away,
+            leads_in,
+            leads_from,
+            bare_nouns: bare_nouns()?,
+            model,
+        })
     }
 
     /// The status of the claim of `family` that `trigger` makes.
@@ -317,6 +333,13 @@ impl Cues {
                 Effect::Failure => {
                     is_event && gap <= DENIAL_REACH && self.leads_in.contains(&ids.full[head - 1])
                 }
+                Effect::Hindrance => {
+                    let lifted = self.is_denied(found, scope);
+                    is_event
+                        && !lifted
+                        && gap <= DENIAL_REACH
+                        && self.leads_from.contains(&ids.full[head - 1])
+                }
                 // «لم يتم الاتفاق»: the predicate stands in front.
                 Effect::AfterNegated => is_event && !conjoined && gap <= ABSENCE_REACH,
                 _ => false,
@@ -351,12 +374,21 @@ impl Cues {
         let before = trigger.first as usize - 1;
         let conjoined = self.proclitics(document, trigger).starts_with(['و', 'ف']);
         if gap == 0 {
-            // «لا علاقة», «لسنا أعداء»: the particle of general denial, or of a verbless clause.
-            return !trigger.definite && !conjoined;
+            // «لا علاقة», «لسنا أعداء»: the particle of general denial, or of a verbless clause; «لا بالحوار»: one
+            // of two that are set against each other.
+            let led = self.proclitics(document, trigger).ends_with(['ب', 'ل']);
+            return (!trigger.definite || led) && !conjoined;
         }
         let verb = found.last;
         let lifted = scope.iter().any(|f| f.effect == Effect::Lift && f.first == verb);
         if lifted || gap > GOVERNOR_REACH {
+            return false;
+        }
+        // «لا يعقل ذهابه إلى المقر للقاء الحزب»: what it is for is not denied.
+        if gap > ABSENCE_REACH
+            && trigger.part == Part::Masdar
+            && self.proclitics(document, trigger).ends_with('ل')
+        {
             return false;
         }
         let particle = document.stem(found.last as usize - 1);

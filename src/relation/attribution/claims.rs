@@ -92,11 +92,13 @@ pub(super) enum Effect {
     When,
     /// The article itself goes on: «يذكر أن».
     Editorial,
+    /// Looks like speech and reports nothing: «لا ينفي».
+    Silence,
 }
 
 impl Effect {
     /// The name in the data file, by which the effects are told apart there.
-    pub(super) const ALL: [(&'static str, Effect); 9] = [
+    pub(super) const ALL: [(&'static str, Effect); 10] = [
         ("says", Effect::Says),
         ("calls", Effect::Calls),
         ("outlet", Effect::Outlet),
@@ -106,6 +108,7 @@ impl Effect {
         ("about", Effect::About),
         ("when", Effect::When),
         ("editorial", Effect::Editorial),
+        ("silence", Effect::Silence),
     ];
 
     fn speaks(self) -> bool {
@@ -186,7 +189,7 @@ impl<'a> Collector<'a> {
                         self.push(Claim { first, last, source, way, mark, whom, line: cue.line });
                     }
                 }
-                Effect::That | Effect::About | Effect::When | Effect::Editorial => {}
+                Effect::That | Effect::About | Effect::When | Effect::Editorial | Effect::Silence => {}
             }
         }
     }
