@@ -103,6 +103,14 @@ measures! {
     Actors "actors in sight",
     Sites "triggers in the sentence",
     Sentence "number of the sentence",
+    SourceSort "what the source is",
+    TargetSort "what the target is",
+    SourceNearer "triggers nearer to the source",
+    TargetNearer "triggers nearer to the target",
+    SourceStart "place of the source in the sentence",
+    TargetStart "place of the target in the sentence",
+    GapBefore "distance of the trigger before",
+    GapBehind "distance of the trigger behind",
 }
 
 /// A row of measures.
@@ -189,6 +197,7 @@ pub fn rows(
         end(view, sentence.sites, site, &proposal.source, salience, Measure::SourcePlace as usize, &mut row);
         end(view, sentence.sites, site, &proposal.target, salience, Measure::TargetPlace as usize, &mut row);
         pair(view, site, proposal, &mut row);
+        around(view, &sentence, site, proposal, &mut row);
         row[Measure::Logit as usize] = logit;
         row[Measure::Length as usize] = (sentence.range.1 - sentence.range.0) as f32;
         row[Measure::Sites as usize] = sentence.sites.len() as f32;
@@ -381,6 +390,30 @@ fn pair(view: &View, site: &Site, proposal: &Proposal, row: &mut Row) {
                 + 2.0 * (s.form == Form::Named && t.form == Form::Named) as u8 as f32,
         );
     }
+}
+
+/// What source and target are, where they stand in the sentence, and which other triggers could claim them.
+fn around(view: &View, sentence: &Sentence, site: &Site, proposal: &Proposal, row: &mut Row) {
+    use Measure::*;
+    let until = |token: u32| sentence.sites.partition_point(|s| s.head < token);
+    let mut set = |m: Measure, value: f32| row[m as usize] = value;
+    let ends = [
+        (proposal.source.actor, SourceSort, SourceNearer, SourceStart),
+        (proposal.target.actor, TargetSort, TargetNearer, TargetStart),
+    ];
+    for (actor, sort, nearer, start) in ends {
+        let head = view.head(site, actor);
+        let distance = head.abs_diff(site.head);
+        set(sort, view.sort(actor) as u8 as f32);
+        set(nearer, until(head + distance).saturating_sub(until((head + 1).saturating_sub(distance))) as f32);
+        set(start, head.saturating_sub(sentence.range.0) as f32);
+    }
+    const FAR: u32 = 30;
+    let here = until(site.head);
+    let before = here.checked_sub(1).and_then(|i| sentence.sites.get(i));
+    let behind = sentence.sites[here..].iter().find(|s| s.head > site.head);
+    set(GapBefore, before.map_or(FAR, |s| site.head.abs_diff(s.head).min(FAR)) as f32);
+    set(GapBehind, behind.map_or(FAR, |s| s.head.abs_diff(site.head).min(FAR)) as f32);
 }
 
 const _: () = assert!(Measure::SourceCount as usize + 1 == Measure::TargetPlace as usize);
