@@ -1,11 +1,13 @@
 //! Entities: names, dates and numbers, each with what it stands for.
 //!
 //! * `names`: spans from the tagger, with proclitics cut;
+//! * `article`: names that the rest of the article speaks for;
 //! * `values`: dates, times, numbers, percents, money by rule, with their values;
 //! * `listed`: the user's entities, and names that the user blocks;
 //! * `context`: names that their company makes or unmakes;
 //! * `link`: canonical names, kinds and codes.
 
+pub mod article;
 pub mod context;
 pub mod link;
 pub mod listed;

@@ -82,6 +82,18 @@ pub struct Scratch {
     margins: Vec<f32>,
 }
 
+impl Scratch {
+    /// What the tagger saw of each token of the last document.
+    pub fn digests(&self) -> &[Digest] {
+        &self.digests
+    }
+
+    /// The margins of the last document's spans ([`Tagger::tag_with_margins`]).
+    pub fn margins(&self) -> &[f32] {
+        &self.margins
+    }
+}
+
 /// Most tokens that are decoded in one go; longer sentences are cut, so that memory stays bounded.
 const LONGEST: usize = 512;
 /// Parts that training documents are cut into: the second pass learns from what a first pass finds in documents that
@@ -220,6 +232,11 @@ impl Tagger {
         self.tag(document, scratch, spans);
         self.measure(spans, scratch);
         &scratch.margins
+    }
+
+    /// The margin of any span of the document that `scratch` was last used for.
+    pub fn margin_at(&self, scratch: &Scratch, span: &Span) -> f32 {
+        self.margin(&scratch.emissions, span)
     }
 
     fn measure(&self, spans: &[Span], scratch: &mut Scratch) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rawabit::entity::Label;
+use rawabit::entity::article;
 use rawabit::entity::names::{self, Names};
 use rawabit::loglinear;
 use rawabit::segment::Document;
@@ -408,6 +409,100 @@ pub fn share(shared: &Path, path: &Path) {
     std::fs::write(path, out).expect("the table is written");
 }
 
+/// What the candidates of an article are by its annotation: names or not.
+fn judged(tagger: &Tagger, articles: &[&Article], out: &mut Vec<loglinear::Example>) {
+    let (mut scratch, mut spans) = (Scratch::default(), Vec::new());
+    let (mut memory, mut features) = (article::Memory::default(), loglinear::Features::default());
+    for article in articles {
+        tagger.tag_with_margins(&article.document, &mut scratch, &mut spans);
+        article::candidates(tagger, &article.document, &scratch, &spans, &mut memory);
+        let gold = spans_of(article);
+        for (candidate, about) in article::found(&memory) {
+            let (digests, margins) = (scratch.digests(), scratch.margins());
+            article::features(digests, &spans, margins, candidate, about, &mut features);
+            let class = usize::from(gold.contains(&candidate.span));
+            out.push(loglinear::Example { features: features.hashes().to_vec(), class, weight: 1.0 });
+        }
+    }
+}
+
+/// Train the judge of what an article says: on each half of the news as a tagger finds its names that has been trained
+/// on the other half, through the table with shares that a tagger saw which knows that other half only.
+fn judge(
+    articles: &[&Article],
+    lessons: &[Lesson],
+    aside: &[Lesson],
+    halves: &[Arc<WordTable>],
+) -> (loglinear::Model, [Vec<loglinear::Example>; 2]) {
+    let settings = Settings { runs: 1, recall: RECALL, ..Settings::default() };
+    let mut examples = [Vec::new(), Vec::new()];
+    for part in 0..2 {
+        let table = &halves[part];
+        let others = |index: &usize| index % 2 != part;
+        let mut known: Vec<Lesson> =
+            (0..lessons.len()).filter(others).map(|index| lessons[index].clone()).collect();
+        let mut seen = vec![halves[1 - part].clone(); known.len()];
+        known.extend(aside.iter().cloned());
+        seen.resize(known.len(), table.clone());
+        let tagger =
+            Tagger::train_with(table.clone(), &known, &seen, &labels(), Start::Blank, settings, |_| true);
+        let held: Vec<&Article> =
+            articles.iter().enumerate().filter(|(index, _)| !others(index)).map(|(_, a)| *a).collect();
+        judged(&tagger, &held, &mut examples[part]);
+    }
+    let both: Vec<loglinear::Example> = examples.iter().flatten().cloned().collect();
+    (train_judge(&both), examples)
+}
+
+fn train_judge(examples: &[loglinear::Example]) -> loglinear::Model {
+    let training = loglinear::Training { epochs: 20, rate: 0.05, l2: 3e-5, ..Default::default() };
+    loglinear::Model::train_averaged(examples, article::CLASSES, 14, training, 10)
+}
+
+/// How many candidates a judge takes for names, rightly and wrongly, and how many names it leaves.
+fn score_judge(judge: &loglinear::Model, examples: &[loglinear::Example], name: &str) {
+    let mut counts = [[0; 2]; 2];
+    let mut features = loglinear::Features::default();
+    for example in examples {
+        features.clear();
+        features.extend(&example.features);
+        let mut sides = [0.0; 2];
+        judge.probabilities(&features, &mut sides);
+        counts[example.class][usize::from(sides[1] > 0.5)] += 1;
+    }
+    println!("{name:10} candidates: {} taken rightly, {} wrongly, {} names left", counts[1][1], counts[0][1], counts[1][0]);
+}
+
+/// Try the judge: each half judged by what the other teaches; the development articles through the shipped tagger.
+fn try_judge(shared: &Path) {
+    let table = table();
+    let articles = gold::read(&shared.join("gold/news-train.jsonl"));
+    let every: Vec<&Article> = articles.iter().collect();
+    let lessons = news(&every);
+    let plain = Arc::new(table.with_shares(|_| Default::default()));
+    let halves = shared_tables(shared, &plain, &lessons, &[0, 1]);
+    let (model, examples) = judge(&every, &lessons, &aside(shared, &[2, 3]), &halves);
+    for part in 0..2 {
+        score_judge(&train_judge(&examples[1 - part]), &examples[part], "half");
+    }
+    let bytes = std::fs::read("src/entity/data/names.model").expect("names.model");
+    let tagger = Arc::new(Tagger::from_bytes(table.clone(), &bytes).expect("a tagger"));
+    let cuts = loglinear::Model::from_bytes(&std::fs::read("src/entity/data/cuts.model").expect("cuts.model"))
+        .expect("a model of cuts");
+    std::fs::write("src/entity/data/article.model", model.to_bytes()).expect("the model is written");
+    for name in ["news-dev", "seeds-dev"] {
+        let articles = gold::read(&shared.join(format!("gold/{name}.jsonl")));
+        let articles: Vec<&Article> = articles.iter().collect();
+        let mut examples = Vec::new();
+        judged(&tagger, &articles, &mut examples);
+        score_judge(&model, &examples, name);
+        for judge in [None, Some(model.clone())] {
+            let finder = Names::of(table.clone(), tagger.clone(), cuts.clone(), judge).expect("a finder");
+            score_names(&finder, &articles, name);
+        }
+    }
+}
+
 /// Train the shipped model.
 pub fn train(shared: &Path, out: &Path) {
     let table = table();
@@ -417,7 +512,10 @@ pub fn train(shared: &Path, out: &Path) {
     let plain = Arc::new(table.with_shares(|_| Default::default()));
     let halves = shared_tables(shared, &plain, &lessons, &[0, 1]);
     let mut seen: Vec<Arc<WordTable>> = (0..lessons.len()).map(|index| halves[index % 2].clone()).collect();
-    lessons.extend(aside(shared, &[2, 3]));
+    let aside = aside(shared, &[2, 3]);
+    let (judge, _) = judge(&every, &lessons, &aside, &halves);
+    std::fs::write(out.with_file_name("article.model"), judge.to_bytes()).expect("the model is written");
+    lessons.extend(aside);
     seen.resize(lessons.len(), table.clone());
     let settings = Settings { recall: RECALL, ..Settings::default() };
     let tagger =
@@ -427,7 +525,7 @@ pub fn train(shared: &Path, out: &Path) {
     println!("{} features, {} bytes in {}", tagger.features(), bytes.len(), out.display());
     let cuts = cuts(&table, &every);
     std::fs::write(out.with_file_name("cuts.model"), cuts.to_bytes()).expect("the model is written");
-    let finder = Names::of(table, Arc::new(tagger.clone()), cuts).expect("a finder");
+    let finder = Names::of(table, Arc::new(tagger.clone()), cuts, Some(judge)).expect("a finder");
     for name in ["news-dev", "seeds-dev"] {
         let articles = gold::read(&shared.join(format!("gold/{name}.jsonl")));
         score(&tagger, &articles.iter().collect::<Vec<_>>(), name);
@@ -455,6 +553,10 @@ pub fn try_out(shared: &Path, rest: &[String]) {
         ..base
     };
     let table = table();
+    if rest.iter().any(|a| a == "judge") {
+        try_judge(shared);
+        return;
+    }
     if rest.iter().any(|a| a == "aneronly") {
         anercorp(shared, &table, settings);
         return;
@@ -511,7 +613,7 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     score(&tagger, &fold, "fold");
     let train: Vec<&Article> =
         articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
-    let finder = Names::of(table.clone(), Arc::new(tagger.clone()), cuts(&table, &train)).expect("a finder");
+    let finder = Names::of(table.clone(), Arc::new(tagger.clone()), cuts(&table, &train), None).expect("a finder");
     score_names(&finder, &dev.iter().collect::<Vec<_>>(), "news-dev");
     score_names(&finder, &seeds.iter().collect::<Vec<_>>(), "seeds-dev");
     score_names(&finder, &fold, "fold");

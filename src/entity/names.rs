@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Entity, Label};
+use super::{Entity, Label, article};
 use crate::lexicon::{UserLexicon, Words};
 use crate::loglinear;
 use crate::segment::{Document, Kind};
@@ -14,6 +14,8 @@ use crate::{Error, Result};
 const TAGGER: &[u8] = include_bytes!("data/names.model");
 /// Weights that decide where a name's first word begins.
 const CUTS: &[u8] = include_bytes!("data/cuts.model");
+/// Weights that judge what the rest of an article says of a word.
+const ARTICLE: &[u8] = include_bytes!("data/article.model");
 
 /// Finds names. Immutable; share one among threads.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Names {
     tagger: Arc<Tagger>,
     labels: Vec<Label>,
     cuts: loglinear::Model,
+    /// None with a user's tagger, whose errors the built-in judge does not know.
+    judge: Option<loglinear::Model>,
     calibration: Calibration,
 }
 
@@ -66,6 +70,8 @@ impl Calibration {
 pub struct Scratch {
     tagger: tagger::Scratch,
     spans: Vec<Span>,
+    scores: Vec<f32>,
+    article: article::Memory,
     features: loglinear::Features,
 }
 
@@ -82,21 +88,27 @@ impl Names {
             table.clone(),
             Arc::new(Tagger::from_bytes(table, TAGGER)?),
             loglinear::Model::from_bytes(CUTS)?,
+            Some(loglinear::Model::from_bytes(ARTICLE)?),
         )
     }
 
     /// A finder of a user's tagger, whose labels must be those of entities.
     pub fn of_tagger(tagger: Arc<Tagger>) -> Result<Names> {
-        Names::of(WordTable::shared()?, tagger, loglinear::Model::from_bytes(CUTS)?)
+        Names::of(WordTable::shared()?, tagger, loglinear::Model::from_bytes(CUTS)?, None)
     }
 
-    /// A finder of a tagger and a model of cuts.
-    pub fn of(table: Arc<WordTable>, tagger: Arc<Tagger>, cuts: loglinear::Model) -> Result<Names> {
+    /// A finder of a tagger, a model of cuts and a judge of what the article says.
+    pub fn of(
+        table: Arc<WordTable>,
+        tagger: Arc<Tagger>,
+        cuts: loglinear::Model,
+        judge: Option<loglinear::Model>,
+    ) -> Result<Names> {
         let label = |name: &String| {
             Label::from_name(name).ok_or_else(|| Error::Model(format!("«{name}» is no label of an entity")))
         };
         let labels = tagger.labels().iter().map(label).collect::<Result<_>>()?;
-        Ok(Names { tagger, table, labels, cuts, calibration: Calibration::read()? })
+        Ok(Names { tagger, table, labels, cuts, judge, calibration: Calibration::read()? })
     }
 
     /// What is known of words.
@@ -107,15 +119,20 @@ impl Names {
     /// The names of `document` in the order of their start, without overlaps; canonical names are the names' own
     /// normalized words.
     pub fn find(&self, document: &Document, scratch: &mut Scratch) -> Vec<Entity> {
-        let Scratch { tagger, spans, features } = scratch;
+        let Scratch { tagger, spans, scores, article, features } = scratch;
         let margins = self.tagger.tag_with_margins(document, tagger, spans);
+        scores.clear();
+        scores.extend(margins.iter().map(|&margin| self.calibration.score(margin)));
+        if let Some(judge) = &self.judge {
+            article::judge(judge, &self.tagger, document, tagger, spans, scores, article);
+        }
         let mut found = Vec::with_capacity(spans.len());
-        for (span, margin) in spans.iter().zip(margins) {
+        for (span, &score) in spans.iter().zip(&*scores) {
             let Some(span) = without_edges(document, *span) else { continue };
             let label = self.labels[span.label as usize];
             let letters = cut_letters(&self.table, &self.cuts, document, span, label, features);
             let mut name = entity(document, span, label, letters);
-            name.score = self.calibration.score(*margin);
+            name.score = score;
             found.push(name);
         }
         found
