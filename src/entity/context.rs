@@ -128,40 +128,46 @@ fn without_common_words(
         rest = rest.max(2);
     }
     let last = name.last - rest;
-    if rest == 0 || links.find(name.label, &name.norm).is_some() {
+    if rest == 0 || known(links, name.label, &name.norm).is_some() {
         return None;
     }
     let end = document.tokens[last as usize - 1].end;
-    let known = piece(document, name, (name.start, end), (name.first, last));
-    let label = LABELS.into_iter().find(|&label| links.find(label, &known.norm).is_some())?;
-    Some(Entity { label, ..known })
+    let left = piece(document, name, (name.start, end), (name.first, last));
+    let (label, _) = known(links, name.label, &left.norm)?;
+    Some(Entity { label, ..left })
 }
 
 /// The two known names that make up `name`, unless it is known itself.
 fn parts(document: &Document, name: &Entity, links: &Links) -> Option<(Entity, Entity)> {
-    let known = |norm: &str| LABELS.into_iter().find_map(|label| links.find(label, norm));
     if !LABELS.contains(&name.label)
         || !(2..=LONGEST).contains(&(name.last - name.first))
-        || known(&name.norm).is_some()
+        || known(links, name.label, &name.norm).is_some()
     {
         return None;
     }
     (name.first + 1..name.last).find_map(|middle| {
         let before = document.tokens[middle as usize - 1].end;
         let left = piece(document, name, (name.start, before), (name.first, middle));
-        let one = known(&left.norm)?;
+        let (one_label, one) = known(links, name.label, &left.norm)?;
         let joined =
             document.norm(middle as usize).starts_with('و') && document.tokens[middle as usize].prefix > 0;
         let cut = if joined { 'و'.len_utf8() } else { 0 };
         let start = document.cut_at(middle as usize, cut) as u32;
         let right = piece(document, name, (start, name.end), (middle, name.last));
-        let other = known(&right.norm)?;
+        let (other_label, _) = known(links, name.label, &right.norm)?;
         // Clubs and stations carry the names of cities, cities those of their countries.
         let own = matches!(one.kind.as_deref(), Some("club" | "media"));
         let apart = joined
-            || (one.label != other.label || one.label == Label::Org) && !(own && other.label == Label::Loc);
-        apart.then_some((Entity { label: one.label, ..left }, Entity { label: other.label, ..right }))
+            || (one_label != other_label || one_label == Label::Org) && !(own && other_label == Label::Loc);
+        apart.then_some((Entity { label: one_label, ..left }, Entity { label: other_label, ..right }))
     })
+}
+
+/// The known entity of that name and its label: what the tagger called the whole comes first. Words of a person's name
+/// are persons only; «محمد» and «علي» are towns too.
+fn known<'l>(links: &'l Links, whole: Label, norm: &str) -> Option<(Label, &'l Known)> {
+    let others = LABELS.into_iter().filter(|&label| label != whole && whole != Label::Per);
+    std::iter::once(whole).chain(others).find_map(|label| Some((label, links.find(label, norm)?)))
 }
 
 /// Most tokens of what may be two names.
