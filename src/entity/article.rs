@@ -355,3 +355,107 @@ pub fn found(memory: &Memory) -> impl Iterator<Item = (&Candidate, About)> {
     let about = |candidate: &Candidate| About { alike: memory.alike[&candidate.key], sport: memory.sport };
     memory.candidates.iter().map(move |candidate| (candidate, about(candidate)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::names;
+    use crate::loglinear::{Example, Training};
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static TAGGER: LazyLock<Tagger> = LazyLock::new(|| names::built_in().unwrap());
+
+    /// A judge that takes all the candidates that it is trained on, and most others.
+    fn yes(seen: &[u64]) -> Model {
+        let example = |feature: &u64| Example { features: vec![*feature], class: 1, weight: 1.0 };
+        let examples: Vec<Example> = seen.iter().map(example).collect();
+        Model::train(&examples, CLASSES, 12, Training::default())
+    }
+
+    /// The span of `words` where they stand for the `nth` time in a text of words parted by spaces.
+    fn span(document: &Document, words: &str, nth: usize, label: u8) -> Span {
+        let (start, _) = document.text.match_indices(words).nth(nth).unwrap();
+        let end = start + words.len();
+        let inside = |at: &usize| {
+            let token = &document.tokens[*at];
+            start <= token.start as usize && token.end as usize <= end
+        };
+        let tokens: Vec<usize> = (0..document.tokens.len()).filter(inside).collect();
+        Span { first: tokens[0] as u32, last: tokens[tokens.len() - 1] as u32 + 1, label }
+    }
+
+    fn candidates_of(document: &Document, spans: &[Span]) -> Vec<Span> {
+        let (mut scratch, mut memory) = (tagger::Scratch::default(), Memory::default());
+        TAGGER.tag_with_margins(document, &mut scratch, &mut Vec::new());
+        candidates(&TAGGER, document, &scratch, spans, &mut memory).iter().map(|c| c.span).collect()
+    }
+
+    #[test]
+    fn the_end_of_a_name_is_a_candidate_elsewhere() {
+        let document = Document::new("التقى لويس فان خال اللاعبين في لندن . وأضاف فان خال أنه سيبقى .");
+        let full = span(&document, "لويس فان خال", 0, 0);
+        let found = candidates_of(&document, &[full]);
+        assert!(found.contains(&span(&document, "فان خال", 1, 0)), "{found:?}");
+        assert!(found.iter().all(|span| span.first >= full.last), "{found:?}");
+    }
+
+    #[test]
+    fn clubs_are_candidates_in_reports_of_matches_only() {
+        let of_sport = "انتهت المباراة بفوز التعاون على ضيفه في الدوري وسجل اللاعب هدف المباراة في مرمى الفريق .";
+        for (text, want) in [(of_sport, true), ("اتفق الوزيران على التعاون في مجال الصناعة .", false)] {
+            let document = Document::new(text);
+            let club = span(&document, "التعاون", 0, ORGANISATION);
+            assert_eq!(candidates_of(&document, &[]).contains(&club), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_whole_name_may_get_the_label_of_the_others() {
+        let document = Document::new("فاز برشلونة . خسر برشلونة . عاد برشلونة .");
+        let spans: Vec<Span> = [1, 1, 2].iter().zip(0..).map(|(&label, n)| span(&document, "برشلونة", n, label)).collect();
+        assert_eq!(candidates_of(&document, &spans), [Span { label: 1, ..spans[2] }]);
+    }
+
+    proptest! {
+        #[test]
+        fn judged_spans_stay_in_order_and_apart(
+            words in prop::collection::vec(
+                "(محمد|علي|الظواهري|أيمن|تونس|النصر|طالبان|المباراة|الدوري|هدف|قال|في|و|\\.|\n|«|»)", 0..60),
+            kept in prop::collection::vec(any::<bool>(), 60),
+        ) {
+            let document = Document::new(&words.join(" "));
+            let (mut scratch, mut memory, mut all) = (tagger::Scratch::default(), Memory::default(), Vec::new());
+            TAGGER.tag_with_margins(&document, &mut scratch, &mut all);
+            let mut spans: Vec<Span> = all.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(span, _)| *span).collect();
+            let known = spans.clone();
+            let bares = |span: &Span| -> Vec<u64> {
+                scratch.digests()[span.first as usize..span.last as usize].iter().map(|word| word.bare).collect()
+            };
+            let mut seen = Vec::new();
+            for candidate in candidates(&TAGGER, &document, &scratch, &spans, &mut memory) {
+                // By hand: it overlaps no name but the one that it replaces, and repeats a name or is one listed word.
+                let over = candidate.over.map(|at| known[at as usize]);
+                for name in &known {
+                    let apart = name.last <= candidate.span.first || candidate.span.last <= name.first;
+                    prop_assert!(apart || over == Some(*name));
+                }
+                let repeats = known.iter().any(|name| bares(name).ends_with(&bares(&candidate.span)));
+                let listed = candidate.span.last - candidate.span.first == 1
+                    && scratch.digests()[candidate.span.first as usize].lists & (CLUB | KNOWN | SITE) != 0;
+                prop_assert!(repeats || listed);
+            }
+            for (candidate, about) in found(&memory) {
+                let mut out = Features::default();
+                features(scratch.digests(), &spans, scratch.margins(), candidate, about, &mut out);
+                seen.extend_from_slice(out.hashes());
+            }
+            let expected = known.len() + memory.candidates.iter().filter(|c| c.over.is_none()).count();
+            let mut scores = vec![0.9; spans.len()];
+            judge(&yes(&seen), &TAGGER, &document, &scratch, &mut spans, &mut scores, &mut memory);
+            prop_assert_eq!(spans.len(), expected);
+            prop_assert_eq!(scores.len(), expected);
+            prop_assert!(spans.windows(2).all(|pair| pair[0].last <= pair[1].first));
+        }
+    }
+}

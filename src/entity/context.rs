@@ -8,7 +8,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::link::{Links, key};
+use super::link::{Known, Links, key};
 use super::{Entity, Label};
 use crate::normalize::fold;
 use crate::segment::{Document, Kind};
@@ -223,4 +223,56 @@ fn organisation(document: &Document, at: usize, letters: usize, kind: &str, link
         value: None,
         score: 0.7,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::UserLexicon;
+
+    /// The name that is all of `text`.
+    fn whole(document: &Document, label: Label) -> Entity {
+        Entity {
+            start: 0,
+            end: document.text.len() as u32,
+            first: 0,
+            last: document.tokens.len() as u32,
+            label,
+            norm: document.text.clone(),
+            canonical: document.text.as_str().into(),
+            kind: None,
+            code: None,
+            english: None,
+            value: None,
+            score: 0.9,
+        }
+    }
+
+    #[test]
+    fn known_names_in_a_row_are_cut_and_others_stay_whole() {
+        let links = Links::new(&UserLexicon::default()).unwrap();
+        let table = WordTable::shared().unwrap();
+        use Label::{Loc, Org, Per};
+        let cases: [(&str, Label, &[(&str, Label)]); 9] = [
+            ("الأمم المتحدة إسرائيل", Org, &[("الأمم المتحدة", Org), ("إسرائيل", Loc)]),
+            ("داعش والقاعدة", Org, &[("داعش", Org), ("القاعدة", Org)]),
+            ("حزب الله صواريخ", Org, &[("حزب الله", Org)]),
+            ("محمد أختر منصور", Per, &[("محمد أختر منصور", Per)]),
+            ("محمد الظواهري", Per, &[("محمد الظواهري", Per)]),
+            ("الأمم المتحدة", Org, &[("الأمم المتحدة", Org)]),
+            ("تونس", Loc, &[("تونس", Loc)]),
+            ("كلمات لا تعرف", Org, &[("كلمات لا تعرف", Org)]),
+            ("واشنطن وباريس", Loc, &[("واشنطن", Loc), ("باريس", Loc)]),
+        ];
+        for (text, label, want) in cases {
+            let document = Document::new(text);
+            let mut names = vec![whole(&document, label)];
+            part(&document, &mut names, &links, &table);
+            let got: Vec<(&str, Label)> = names.iter().map(|name| (name.norm.as_str(), name.label)).collect();
+            assert_eq!(got, want, "{text}");
+            for name in &names {
+                assert_eq!(&text[name.start as usize..name.end as usize], name.norm, "{text}");
+            }
+        }
+    }
 }
