@@ -474,7 +474,10 @@ fn score_judge(judge: &loglinear::Model, examples: &[loglinear::Example], name: 
         judge.probabilities(&features, &mut sides);
         counts[example.class][usize::from(sides[1] > 0.5)] += 1;
     }
-    println!("{name:10} candidates: {} taken rightly, {} wrongly, {} names left", counts[1][1], counts[0][1], counts[1][0]);
+    println!(
+        "{name:10} candidates: {} taken rightly, {} wrongly, {} names left",
+        counts[1][1], counts[0][1], counts[1][0]
+    );
 }
 
 /// Try the judge: each half judged by what the other teaches; the development articles through the shipped tagger.
@@ -491,8 +494,9 @@ fn try_judge(shared: &Path) {
     }
     let bytes = std::fs::read("src/entity/data/names.model").expect("names.model");
     let tagger = Arc::new(Tagger::from_bytes(table.clone(), &bytes).expect("a tagger"));
-    let cuts = loglinear::Model::from_bytes(&std::fs::read("src/entity/data/cuts.model").expect("cuts.model"))
-        .expect("a model of cuts");
+    let cuts =
+        loglinear::Model::from_bytes(&std::fs::read("src/entity/data/cuts.model").expect("cuts.model"))
+            .expect("a model of cuts");
     std::fs::write("src/entity/data/article.model", model.to_bytes()).expect("the model is written");
     for name in ["news-dev", "seeds-dev"] {
         let articles = gold::read(&shared.join(format!("gold/{name}.jsonl")));
@@ -617,7 +621,8 @@ pub fn try_out(shared: &Path, rest: &[String]) {
     score(&tagger, &fold, "fold");
     let train: Vec<&Article> =
         articles.iter().enumerate().filter(|(i, _)| i % 10 != 0).map(|(_, a)| a).collect();
-    let finder = Names::of(table.clone(), Arc::new(tagger.clone()), cuts(&table, &train), None).expect("a finder");
+    let finder =
+        Names::of(table.clone(), Arc::new(tagger.clone()), cuts(&table, &train), None).expect("a finder");
     score_names(&finder, &dev.iter().collect::<Vec<_>>(), "news-dev");
     score_names(&finder, &seeds.iter().collect::<Vec<_>>(), "seeds-dev");
     score_names(&finder, &fold, "fold");

@@ -402,10 +402,12 @@ mod tests {
 
     #[test]
     fn clubs_are_candidates_in_reports_of_matches_only() {
-        let of_sport = "انتهت المباراة بفوز التعاون على ضيفه في الدوري وسجل اللاعب هدف المباراة في مرمى الفريق .";
-        for (text, want) in [(of_sport, true), ("اتفق الوزيران على التعاون في مجال الصناعة .", false)] {
+        let of_sport =
+            "فاز فريق النصر على ضيفه في المباراة وسجل اللاعب هدف المباراة في مرمى الفريق ضمن الدوري .";
+        for (text, want) in [(of_sport, true), ("تحقق النصر في المعركة الأخيرة قرب الحدود .", false)]
+        {
             let document = Document::new(text);
-            let club = span(&document, "التعاون", 0, ORGANISATION);
+            let club = span(&document, "النصر", 0, ORGANISATION);
             assert_eq!(candidates_of(&document, &[]).contains(&club), want, "{text}");
         }
     }
@@ -413,8 +415,10 @@ mod tests {
     #[test]
     fn a_whole_name_may_get_the_label_of_the_others() {
         let document = Document::new("فاز برشلونة . خسر برشلونة . عاد برشلونة .");
-        let spans: Vec<Span> = [1, 1, 2].iter().zip(0..).map(|(&label, n)| span(&document, "برشلونة", n, label)).collect();
-        assert_eq!(candidates_of(&document, &spans), [Span { label: 1, ..spans[2] }]);
+        let spans: Vec<Span> =
+            [1, 1, 2].iter().zip(0..).map(|(&label, n)| span(&document, "برشلونة", n, label)).collect();
+        let found = candidates_of(&document, &spans);
+        assert!(found.contains(&Span { label: ORGANISATION, ..spans[2] }), "{found:?}");
     }
 
     proptest! {
