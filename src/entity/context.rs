@@ -253,18 +253,19 @@ mod tests {
         let links = Links::new(&UserLexicon::default()).unwrap();
         let table = WordTable::shared().unwrap();
         use Label::{Loc, Org, Per};
-        let cases: [(&str, Label, &[(&str, Label)]); 9] = [
-            ("الأمم المتحدة إسرائيل", Org, &[("الأمم المتحدة", Org), ("إسرائيل", Loc)]),
-            ("داعش والقاعدة", Org, &[("داعش", Org), ("القاعدة", Org)]),
-            ("حزب الله صواريخ", Org, &[("حزب الله", Org)]),
-            ("محمد أختر منصور", Per, &[("محمد أختر منصور", Per)]),
-            ("محمد الظواهري", Per, &[("محمد الظواهري", Per)]),
-            ("الأمم المتحدة", Org, &[("الأمم المتحدة", Org)]),
-            ("تونس", Loc, &[("تونس", Loc)]),
-            ("كلمات لا تعرف", Org, &[("كلمات لا تعرف", Org)]),
-            ("واشنطن وباريس", Loc, &[("واشنطن", Loc), ("باريس", Loc)]),
+        type Named<'t> = (&'t str, Label);
+        let cases: [(Named, &[Named]); 9] = [
+            (("الأمم المتحدة إسرائيل", Org), &[("الأمم المتحدة", Org), ("إسرائيل", Loc)]),
+            (("داعش والقاعدة", Org), &[("داعش", Org), ("القاعدة", Org)]),
+            (("حزب الله صواريخ", Org), &[("حزب الله", Org)]),
+            (("محمد أختر منصور", Per), &[("محمد أختر منصور", Per)]),
+            (("محمد الظواهري", Per), &[("محمد الظواهري", Per)]),
+            (("الأمم المتحدة", Org), &[("الأمم المتحدة", Org)]),
+            (("تونس", Loc), &[("تونس", Loc)]),
+            (("كلمات لا تعرف", Org), &[("كلمات لا تعرف", Org)]),
+            (("واشنطن وباريس", Loc), &[("واشنطن", Loc), ("باريس", Loc)]),
         ];
-        for (text, label, want) in cases {
+        for ((text, label), want) in cases {
             let document = Document::new(text);
             let mut names = vec![whole(&document, label)];
             part(&document, &mut names, &links, &table);
