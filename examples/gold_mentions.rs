@@ -9,18 +9,20 @@
 use std::collections::BTreeMap;
 
 use rawabit::corpus::pipeline::{Depth, Engine, Workspace};
+use rawabit::entity::Entity;
 use rawabit::entity::link::Links;
-use rawabit::entity::{Entity, Label};
 use rawabit::lexicon::words::WordIds;
 use rawabit::lexicon::{UserLexicon, Words};
 use rawabit::mention::{Finder, Mention};
-use rawabit::normalize;
 use rawabit::segment::Document;
 use rawabit::text::CodePoints;
 use serde_json::Value;
 
+#[path = "gold/annotated.rs"]
+mod annotated;
 #[path = "gold/compared.rs"]
 mod compared;
+use annotated::annotated;
 use compared::compared;
 
 #[derive(Default, Clone, Copy)]
@@ -64,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let article: Value = serde_json::from_str(line)?;
         let text = article["text"].as_str().ok_or("no text")?;
         let document = Document::new(text);
-        let gold = gold_entities(&article, &document, &links);
+        let gold = annotated(&article, &document, &links);
         let mentions = if with_engine {
             engine.analyze(text, None, Depth::Relations, &mut Workspace::default()).mentions
         } else {
@@ -147,39 +149,4 @@ fn around(text: &str, (start, end): (u32, u32)) -> String {
     let before: String = before.chars().rev().collect();
     let after: String = text[end as usize..].chars().take(60).collect();
     format!("{before}[[{}]]{after}", &text[start as usize..end as usize]).replace('\n', " ⏎ ")
-}
-
-fn gold_entities(article: &Value, document: &Document, links: &Links) -> Vec<Entity> {
-    let text = &document.text;
-    let points = CodePoints::new(text);
-    let byte = |at: &Value| points.to_byte(text, at.as_u64().unwrap_or(0) as usize) as u32;
-    let entity = |json: &Value| {
-        let (start, end) = (byte(&json["start"]), byte(&json["end"]));
-        let first = document.tokens.partition_point(|t| t.end <= start);
-        let last = document.tokens.partition_point(|t| t.start < end);
-        Some(Entity {
-            start,
-            end,
-            first: first as u32,
-            last: last as u32,
-            label: Label::from_name(json["label"].as_str()?)?,
-            norm: normalize::fold(json["text"].as_str()?),
-            canonical: json["canonical"].as_str()?.into(),
-            kind: None,
-            code: None,
-            english: None,
-            value: None,
-            score: 1.0,
-        })
-    };
-    let mut entities: Vec<Entity> =
-        article["entities"].as_array().into_iter().flatten().filter_map(entity).collect();
-    entities.sort_by_key(|e| e.start);
-    // Kinds and codes are not annotated: those of the tables.
-    for entity in &mut entities {
-        if let Some(known) = links.find(entity.label, &entity.canonical) {
-            (entity.kind, entity.code) = (known.kind.clone(), known.code.clone());
-        }
-    }
-    entities
 }

@@ -3,11 +3,13 @@
 //! * [`grammar`]: what the words are: function words, actor nouns, pronoun suffixes;
 //! * [`nominal`]: descriptions and how far they reach;
 //! * `anaphors`: what a definite noun that stands alone can mean;
-//! * `resolve`: whom an anaphor stands for.
+//! * `resolve`: the actors so far, and how each fits an anaphor;
+//! * [`ranker`]: which of them it stands for.
 
 mod anaphors;
 pub mod grammar;
 pub mod nominal;
+pub mod ranker;
 mod resolve;
 
 use std::sync::Arc;
@@ -19,10 +21,11 @@ use crate::lexicon::words::WordIds;
 use crate::lexicon::{UserLexicon, Words};
 use crate::normalize::fold;
 use crate::segment::Document;
-use anaphors::{Anaphors, Otherwise};
-use grammar::{ActorClass, Fact, Facts, Grammar, PronounForm, WordClass};
+use anaphors::{Anaphors, Otherwise, Owner};
+use grammar::{ActorClass, Ending, Fact, Facts, Grammar, NounForm, PronounForm, WordClass, hash};
 use nominal::{Phrase, Phrases};
-use resolve::{Discourse, Wanted};
+use ranker::{Ranker, Row};
+use resolve::{Asked, Discourse, Known};
 
 /// How a mention names its actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +85,21 @@ pub struct Mention {
 pub struct Finder {
     grammar: Grammar,
     anaphors: Anaphors,
+    ranker: Ranker,
+}
+
+/// One anaphor with all that it could stand for: what the ranker is trained on.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Bytes of the mention.
+    pub start: u32,
+    pub end: u32,
+    pub form: Form,
+    /// A description with a pronoun suffix («حزبه»), which is a mention of its own.
+    pub owned: bool,
+    /// Names of the options, the words of the mention itself last, with a row for each.
+    pub options: Vec<Arc<str>>,
+    pub rows: Vec<Row>,
 }
 
 impl Finder {
@@ -90,8 +108,25 @@ impl Finder {
     /// # Errors
     /// A line of a data file that does not read.
     pub fn new(words: &mut Words, _user: &UserLexicon) -> Result<Finder> {
+        Finder::with_ranker(words, Ranker::built_in()?)
+    }
+
+    /// As [`Finder::new`], with another ranker of antecedents.
+    ///
+    /// # Errors
+    /// A line of a data file that does not read.
+    pub fn with_ranker(words: &mut Words, ranker: Ranker) -> Result<Finder> {
         let grammar = Grammar::new(words)?;
-        Ok(Finder { anaphors: Anaphors::new(&grammar)?, grammar })
+        Ok(Finder { anaphors: Anaphors::new(&grammar)?, grammar, ranker })
+    }
+
+    /// Every anaphor of the document with its options, for training the ranker. Duals are left out: they take two.
+    pub fn decisions(&self, document: &Document, ids: &WordIds, entities: &[Entity]) -> Vec<Decision> {
+        let mut facts = Facts::default();
+        facts.update(&self.grammar, document, ids, entities);
+        let mut decisions = Vec::new();
+        self.search(document, ids, entities, &facts, Some(&mut decisions));
+        decisions
     }
 
     /// The word lists that mentions are found with.
@@ -115,6 +150,17 @@ impl Finder {
         entities: &[Entity],
         facts: &Facts,
     ) -> Vec<Mention> {
+        self.search(document, ids, entities, facts, None)
+    }
+
+    fn search(
+        &self,
+        document: &Document,
+        ids: &WordIds,
+        entities: &[Entity],
+        facts: &Facts,
+        decisions: Option<&mut Vec<Decision>>,
+    ) -> Vec<Mention> {
         let mut search = Search {
             finder: self,
             document,
@@ -124,6 +170,12 @@ impl Finder {
             discourse: Discourse::default(),
             state: self.anaphors.state_of(entities),
             found: Vec::with_capacity(entities.len() * 2),
+            speech: None,
+            quoted: false,
+            places: Vec::new(),
+            rows: Vec::new(),
+            chances: Vec::new(),
+            decisions,
         };
         for sentence in 0..document.sentences.len() {
             search.sentence(sentence);
@@ -136,6 +188,16 @@ impl Finder {
 /// How many words before a name its title may stand.
 const TITLE_REACH: usize = 6;
 
+/// What stands before a person's name.
+#[derive(Debug, Default)]
+struct Title {
+    noun: Option<NounForm>,
+    /// The noun that it governs.
+    inner: u16,
+    /// The state that it names.
+    code: Option<Arc<str>>,
+}
+
 /// One document being searched.
 struct Search<'a> {
     finder: &'a Finder,
@@ -147,7 +209,19 @@ struct Search<'a> {
     /// The state that the document is about.
     state: Option<&'a State>,
     found: Vec<Mention>,
+    /// A verb of speech whose speaker has not come yet.
+    speech: Option<usize>,
+    /// A quotation mark stands open.
+    quoted: bool,
+    /// Options of one anaphor, reused from one to the next: places in the discourse, rows and probabilities.
+    places: Vec<usize>,
+    rows: Vec<Row>,
+    chances: Vec<f32>,
+    decisions: Option<&'a mut Vec<Decision>>,
 }
+
+/// How many words behind a verb of speech its speaker may begin.
+const SPEAKER_REACH: usize = 8;
 
 impl Search<'_> {
     fn sentence(&mut self, number: usize) {
@@ -157,6 +231,7 @@ impl Search<'_> {
         let mut inside = first;
         for index in first..last {
             let fact = self.facts[index];
+            self.listen(index, &fact);
             if fact.entity != 0 {
                 let entity = &self.entities[fact.entity as usize - 1];
                 if entity.first as usize == index && !entity.label.is_value() {
@@ -184,7 +259,10 @@ impl Search<'_> {
                 if let Some(phrase) = phrases.at(index)
                     && (index >= inside || fact.suffix.is_some())
                 {
-                    if self.apposition(phrase) {
+                    if let Some(behind) = self.apposition(phrase) {
+                        if behind {
+                            self.discourse.titled(phrase.noun.noun, self.described(phrase).0);
+                        }
                         // A title is no actor beside its bearer, but what it governs is one.
                         inside = inside.max(index + 1);
                     } else {
@@ -201,7 +279,17 @@ impl Search<'_> {
 
     fn named(&mut self, index: u32, sentence: usize) {
         let entity = &self.entities[index as usize];
-        let (gender, number) = resolve::agreement(entity);
+        let folded = fold(&entity.norm);
+        let title = self.title(entity, sentence);
+        let noun = self.finder.grammar.noun_of(folded.split(' ').next().unwrap_or_default()).unwrap_or(0);
+        let mut gender = self.finder.anaphors.gender(entity.label, &folded);
+        if gender == Gender::Unknown {
+            gender = self.gender_around(entity, noun, &title);
+        }
+        let number = match entity.label {
+            Label::Per | Label::Org | Label::Loc => Number::Singular,
+            _ => Number::Unknown,
+        };
         let mention = Mention {
             start: entity.start,
             end: entity.end,
@@ -217,10 +305,19 @@ impl Search<'_> {
             gender,
             confidence: 1.0,
         };
-        let subject = self.is_subject(entity.first as usize, sentence);
-        let nouns =
-            [self.head_noun(&entity.norm), self.head_noun(&entity.canonical), self.title(entity, sentence)];
-        self.discourse.mention(&mention, nouns, entity.kind.as_ref(), sentence as u32, subject);
+        let head = match *entity.canonical == *entity.norm {
+            true => noun,
+            false => self.head_noun(&entity.canonical),
+        };
+        let known = Known {
+            nouns: [noun, head, title.noun.map_or(0, |n| n.noun)],
+            inner: title.inner,
+            kind: entity.kind.clone(),
+            code: entity.code.clone().or(title.code),
+            ..self.known(entity.first as usize, sentence)
+        };
+        self.discourse.mention(&mention, known);
+        self.speaker(&mention, sentence);
         if let Some(before) = self.found.last()
             && before.label == mention.label
             && before.form == Form::Named
@@ -238,26 +335,114 @@ impl Search<'_> {
         self.finder.grammar.noun_of(&fold(first)).unwrap_or(0)
     }
 
-    /// The noun that stands as a title before a person's name in its sentence, 0 for none: «الرئيس الأمريكي دونالد ترامب».
-    fn title(&self, entity: &Entity, sentence: usize) -> u16 {
+    /// What stands as a title before a person's name in its sentence: «الرئيس الأمريكي دونالد ترامب».
+    fn title(&self, entity: &Entity, sentence: usize) -> Title {
+        let mut title = Title::default();
         if entity.label != Label::Per {
-            return 0;
+            return title;
         }
         let begin = self.document.sentences[sentence].first as usize;
         let first = entity.first as usize;
         for at in (begin.max(first.saturating_sub(TITLE_REACH))..first).rev() {
             let fact = &self.facts[at];
+            if let Some(inside) = fact.entity.checked_sub(1) {
+                title.code = self.entities[inside as usize].code.clone().or(title.code);
+                continue;
+            }
             match fact.noun {
-                Some(noun)
-                    if noun.class.is_person() && noun.number == Number::Singular && fact.entity == 0 =>
-                {
-                    return noun.noun;
+                Some(noun) if noun.class.is_person() && noun.number == Number::Singular => {
+                    title.noun = Some(noun);
+                    return title;
                 }
-                _ if fact.entity == 0 && fact.class != WordClass::Content => return 0,
+                Some(noun) => title.inner = noun.noun,
+                None if fact.class != WordClass::Content => break,
+                None => {}
+            }
+        }
+        Title::default()
+    }
+
+    /// What a description says besides its head: the noun that it governs and the state that it names.
+    fn described(&self, phrase: Phrase) -> (u16, Option<Arc<str>>) {
+        let (mut inner, mut code) = (0, None);
+        for fact in &self.facts[phrase.head + 1..phrase.last.max(phrase.head + 1)] {
+            match (fact.entity.checked_sub(1), fact.noun) {
+                (Some(entity), _) => code = code.or_else(|| self.entities[entity as usize].code.clone()),
+                (None, Some(noun)) if inner == 0 => inner = noun.noun,
                 _ => {}
             }
         }
-        0
+        (inner, code)
+    }
+
+    /// Gender of a name as its title, its first noun or the verb before it shows.
+    fn gender_around(&self, entity: &Entity, noun: u16, title: &Title) -> Gender {
+        if let Some(noun) = title.noun {
+            return noun.gender;
+        }
+        if let Some(gender) = self.finder.grammar.gender_of_noun(noun).filter(|_| noun != 0) {
+            return gender;
+        }
+        let Some(before) = (entity.first as usize).checked_sub(1).map(|at| (at, &self.facts[at])) else {
+            return Gender::Unknown;
+        };
+        let (at, fact) = before;
+        if !self.finder.anaphors.speaks(fact.word) {
+            return Gender::Unknown;
+        }
+        let stem = self.document.stem(at);
+        if fact.ending == Ending::Ta || stem.starts_with('ت') && fact.imperfect {
+            Gender::Feminine
+        } else {
+            Gender::Masculine
+        }
+    }
+
+    /// What the place of a mention shows of its actor.
+    fn known(&self, first: usize, sentence: usize) -> Known {
+        let before = first.checked_sub(1).map(|at| self.facts[at].class);
+        Known {
+            sentence: sentence as u32,
+            subject: self.is_subject(first, sentence),
+            oblique: self.facts[first].preposition.is_some() || before == Some(WordClass::Preposition),
+            ..Known::default()
+        }
+    }
+
+    /// Keep in mind who is about to speak, and whether quotation marks stand open.
+    fn listen(&mut self, index: usize, fact: &Fact) {
+        if self.document.tokens[index].after_break {
+            self.quoted = false;
+        }
+        match fact.class {
+            WordClass::Punct => match self.document.norm(index) {
+                "\"" => self.quoted = !self.quoted,
+                "«" | "“" => self.quoted = true,
+                "»" | "”" => self.quoted = false,
+                _ => {}
+            },
+            // «وأضاف أن»: the speaker is the last one, whoever comes next.
+            WordClass::Complementizer => self.speech = None,
+            WordClass::Content | WordClass::Speech if self.finder.anaphors.speaks(fact.word) => {
+                self.speech = Some(index);
+            }
+            _ => {}
+        }
+    }
+
+    /// A mention that comes next behind a verb of speech is its speaker.
+    fn speaker(&mut self, mention: &Mention, sentence: usize) {
+        let first = mention.first as usize;
+        let Some(verb) = self.speech else { return };
+        let free = self.facts[first].preposition.is_none()
+            && (first == 0 || self.facts[first - 1].class != WordClass::Preposition);
+        if free && first > verb && first - verb <= SPEAKER_REACH && mention.label != Some(Label::Norp) {
+            self.discourse.spoke(sentence as u32);
+            // A title comes before its bearer.
+            if mention.form == Form::Named {
+                self.speech = None;
+            }
+        }
     }
 
     /// «و» stands before token `index`, attached or apart, quotation marks between them or not.
@@ -301,21 +486,53 @@ impl Search<'_> {
             gender: phrase.noun.gender,
             confidence: 0.5,
         };
-        if anaphor {
-            let wanted = Wanted {
+        let owned = fact.suffix.is_some() && phrase.last == phrase.head + 1;
+        let definite = phrase.noun.definite || owned || phrase.last > phrase.head + 1;
+        let (inner, code) = self.described(phrase);
+        if anaphor || definite && phrase.noun.number == Number::Singular && phrase.noun.noun != 0 {
+            let asked = Asked {
                 noun: Some(phrase.noun),
                 meaning: self.finder.anaphors.meaning(phrase.noun.noun),
+                owned,
                 gender: phrase.noun.gender,
                 number: phrase.noun.number,
-                sentence: sentence as u32,
+                inner,
+                code,
+                ..self.asked(mention.form, if anaphor { 5 } else { 6 }, phrase.head, sentence)
             };
-            self.resolve(mention, wanted, sentence);
+            self.resolve(mention, asked, sentence);
             return;
         }
         mention.confidence = 0.8;
-        let subject = self.is_subject(phrase.first, sentence);
-        self.discourse.mention(&mention, [phrase.noun.noun, 0, 0], None, sentence as u32, subject);
+        let known =
+            Known { nouns: [phrase.noun.noun, 0, 0], inner, code, ..self.known(phrase.first, sentence) };
+        self.discourse.mention(&mention, known);
+        self.speaker(&mention, sentence);
         self.found.push(mention);
+    }
+
+    /// What an anaphor at token `index` asks for, before its own words are looked at.
+    fn asked(&self, form: Form, place: u8, index: usize, sentence: usize) -> Asked<'static> {
+        let before =
+            index.checked_sub(1).filter(|_| index > self.document.sentences[sentence].first as usize);
+        Asked {
+            form,
+            place,
+            noun: None,
+            meaning: None,
+            owned: false,
+            gender: Gender::Unknown,
+            number: Number::Unknown,
+            person: 3,
+            owner: Owner::Anyone,
+            inner: 0,
+            code: None,
+            token: index as u32,
+            sentence: sentence as u32,
+            begin: self.document.sentences[sentence].first,
+            behind_speech: before.is_some_and(|at| self.finder.anaphors.speaks(self.facts[at].word)),
+            quoted: self.quoted,
+        }
     }
 
     /// Nothing but «كلا», or «هذا» before a noun that can mean a name, stands with the noun.
@@ -329,9 +546,9 @@ impl Search<'_> {
     }
 
     /// What a definite noun without an antecedent stands for: the article's state or its body, or its own words.
-    fn unresolved(&self, mention: &Mention, wanted: &Wanted) -> Option<Arc<str>> {
-        let (noun, state) = (wanted.noun?, self.state?);
-        match wanted.meaning?.otherwise {
+    fn unresolved(&self, mention: &Mention, asked: &Asked) -> Option<Arc<str>> {
+        let (noun, state) = (asked.noun?, self.state?);
+        match asked.meaning?.otherwise {
             Otherwise::Country => Some(state.name.clone()),
             Otherwise::Body if noun.number != Number::Dual => {
                 let ending = match (noun.gender, noun.number) {
@@ -345,11 +562,11 @@ impl Search<'_> {
         }
     }
 
-    /// The name beside which the phrase stands as its title or kind: «الرئيس الأمريكي دونالد ترامب», «حيدر العبادي،
-    /// رئيس وزراء العراق».
-    fn apposition(&self, phrase: Phrase) -> bool {
+    /// Whether the phrase stands beside a person's name as its title, before it («الرئيس الأمريكي دونالد ترامب»: false) or
+    /// behind it («حيدر العبادي، رئيس وزراء العراق»: true).
+    fn apposition(&self, phrase: Phrase) -> Option<bool> {
         if phrase.noun.class != ActorClass::Office || phrase.noun.number != Number::Singular {
-            return false;
+            return None;
         }
         let person_at = |index: usize| {
             let entity = self.facts.get(index).and_then(|f| f.entity.checked_sub(1));
@@ -359,14 +576,14 @@ impl Search<'_> {
         if phrase.last < self.facts.len() {
             let at = phrase.last + mark(phrase.last) as usize;
             if person_at(at).is_some_and(|e| e.first as usize == at) && !self.facts[at].conjoined {
-                return self.facts[at].preposition.is_none();
+                return self.facts[at].preposition.is_none().then_some(false);
             }
         }
-        let Some(before) = phrase.first.checked_sub(1) else { return false };
+        let before = phrase.first.checked_sub(1)?;
         let at = if mark(before) { before.saturating_sub(1) } else { before };
         let fact = &self.facts[phrase.first];
         let behind = person_at(at).is_some_and(|e| e.last as usize == at + 1);
-        behind && !phrase.bare && fact.preposition.is_none() && !fact.conjoined
+        (behind && !phrase.bare && fact.preposition.is_none() && !fact.conjoined).then_some(true)
     }
 
     fn pronoun(&mut self, index: usize, form: PronounForm, sentence: usize) {
@@ -386,35 +603,122 @@ impl Search<'_> {
             gender: form.gender,
             confidence: 0.3,
         };
-        self.resolve(mention, Wanted::pronoun(form, sentence as u32), sentence);
+        let fact = &self.facts[index];
+        let place = match fact.class {
+            WordClass::Pronoun => 0,
+            WordClass::Preposition => 2,
+            WordClass::Complementizer => 3,
+            _ if fact.imperfect => 4,
+            _ => 1,
+        };
+        let owner = match place {
+            0 => Owner::Anyone,
+            _ => self.finder.anaphors.owner(hash(self.document.stem(index))),
+        };
+        let asked = Asked {
+            gender: form.gender,
+            number: form.number,
+            person: form.person,
+            owner,
+            ..self.asked(Form::Pronoun, place, index, sentence)
+        };
+        self.resolve(mention, asked, sentence);
     }
 
     /// Push an anaphor with its antecedent: two, with one span, where it is a dual that finds both.
-    fn resolve(&mut self, mention: Mention, wanted: Wanted, sentence: usize) {
-        let count = if wanted.number == Number::Dual { 2 } else { 1 };
-        let best = self.discourse.antecedents(wanted, count);
+    fn resolve(&mut self, mention: Mention, asked: Asked, sentence: usize) {
+        let chosen = match asked.number {
+            Number::Dual => self.two_antecedents(&asked),
+            _ => [self.antecedent(&mention, &asked), None],
+        };
+        let known = self.known(mention.first as usize, sentence);
         let begin = self.found.len();
-        for (referent, plausibility) in best.into_iter().flatten() {
+        for (at, confidence) in chosen.into_iter().flatten() {
+            let referent = self.discourse.get(at);
             self.found.push(Mention {
                 entity: referent.entity,
                 resolved: referent.resolved.clone(),
                 label: referent.label,
-                confidence: plausibility,
+                confidence,
                 ..mention.clone()
             });
         }
         if let [.., first, second] = &self.found[begin..] {
             self.discourse.pair(&first.resolved, &second.resolved, sentence as u32);
         }
-        if self.found.len() == begin {
-            let mut mention = mention;
-            if let Some(resolved) = self.unresolved(&mention, &wanted) {
-                mention.resolved = resolved;
-            }
-            let noun = wanted.noun.map_or(0, |noun| noun.noun);
-            self.discourse.mention(&mention, [noun, 0, 0], None, sentence as u32, false);
-            self.found.push(mention);
+        let noun = asked.noun.map_or(0, |noun| noun.noun);
+        if let [only] = &self.found[begin..] {
+            let known = Known { nouns: [noun, 0, 0], ..known.clone() };
+            let only = only.clone();
+            self.discourse.mention(&only, known);
+            self.speaker(&only, sentence);
         }
+        if self.found.len() > begin {
+            return;
+        }
+        let mut mention = mention;
+        if mention.form == Form::Nominal {
+            mention.confidence = 0.8;
+        } else if let Some(resolved) = self.unresolved(&mention, &asked) {
+            mention.resolved = resolved;
+        }
+        if mention.form != Form::Pronoun {
+            let known = Known { nouns: [noun, 0, 0], inner: asked.inner, code: asked.code.clone(), ..known };
+            self.discourse.mention(&mention, known);
+            self.speaker(&mention, sentence);
+        }
+        self.found.push(mention);
+    }
+
+    /// The place in the discourse of whom the anaphor stands for, and how sure that is.
+    fn antecedent(&mut self, mention: &Mention, asked: &Asked) -> Option<(usize, f32)> {
+        self.discourse.options(asked, &mut self.places, &mut self.rows);
+        if self.rows.is_empty() {
+            return None;
+        }
+        if let Some(decisions) = &mut self.decisions {
+            let name = |&at: &usize| match at {
+                usize::MAX => mention.resolved.clone(),
+                at => self.discourse.get(at).resolved.clone(),
+            };
+            decisions.push(Decision {
+                start: mention.start,
+                end: mention.end,
+                form: mention.form,
+                owned: asked.owned,
+                options: self.places.iter().map(name).collect(),
+                rows: self.rows.clone(),
+            });
+        }
+        self.finder.ranker.probabilities(&self.rows, &mut self.chances);
+        let mut best = 0;
+        for (option, &chance) in self.chances.iter().enumerate() {
+            if chance > self.chances[best] {
+                best = option;
+            }
+        }
+        (self.places[best] != usize::MAX).then_some((self.places[best], self.chances[best]))
+    }
+
+    /// The two whom a dual stands for: a pair that the text took together, else the two likeliest.
+    fn two_antecedents(&mut self, asked: &Asked) -> [Option<(usize, f32)>; 2] {
+        if let Some([first, second]) = self.discourse.last_pair(asked) {
+            return [Some((first, 0.8)), Some((second, 0.8))];
+        }
+        self.discourse.options(asked, &mut self.places, &mut self.rows);
+        self.finder.ranker.probabilities(&self.rows, &mut self.chances);
+        let mut best: [Option<(usize, f32)>; 2] = [None, None];
+        for (&place, &chance) in self.places.iter().zip(&self.chances) {
+            if place == usize::MAX {
+                continue;
+            }
+            if best[0].is_none_or(|(_, c)| chance > c) {
+                best = [Some((place, chance)), best[0]];
+            } else if best[1].is_none_or(|(_, c)| chance > c) {
+                best[1] = Some((place, chance));
+            }
+        }
+        best
     }
 
     /// Bytes of tokens `first..last`, without the proclitics of the first.

@@ -146,6 +146,8 @@ pub struct Grammar {
     after_lam: FxHashMap<WordId, NounForm>,
     /// The nouns by the hash of their folded spelling, for names.
     by_spelling: FxHashMap<u64, u16>,
+    /// Genders of the nouns by their line.
+    genders: FxHashMap<u16, Gender>,
     pronouns: FxHashMap<WordId, PronounForm>,
     suffixes: Vec<(Box<str>, PronounForm)>,
     adjectives: FxHashSet<WordId>,
@@ -165,6 +167,7 @@ impl Grammar {
             nouns: FxHashMap::default(),
             after_lam: FxHashMap::default(),
             by_spelling: FxHashMap::default(),
+            genders: FxHashMap::default(),
             pronouns: FxHashMap::default(),
             suffixes: Vec::new(),
             adjectives: FxHashSet::default(),
@@ -239,6 +242,7 @@ impl Grammar {
             noun: noun as u16,
         };
         let lemma = fold(lemma);
+        self.genders.insert(singular.noun, singular.gender);
         self.add_forms(words, &lemma, singular, &["", "ا"]);
         let stem = lemma.strip_suffix('ه').map(|s| format!("{s}ت")).unwrap_or_else(|| lemma.clone());
         self.add_forms(words, &stem, NounForm { number: Number::Dual, ..singular }, &["ان", "ين"]);
@@ -298,6 +302,11 @@ impl Grammar {
     /// The line in `actors.tsv` of a folded spelling, with or without the article.
     pub fn noun_of(&self, folded: &str) -> Option<u16> {
         self.by_spelling.get(&hash(folded)).copied()
+    }
+
+    /// Gender of the noun at a line of `actors.tsv`.
+    pub fn gender_of_noun(&self, noun: u16) -> Option<Gender> {
+        self.genders.get(&noun).copied()
     }
 
     /// The independent pronoun of that spelling.

@@ -1,11 +1,32 @@
-//! Whom an anaphor or a pronoun stands for: the most salient earlier actor that agrees with it.
+//! The actors of a document so far, and how each of them fits an anaphor.
+//!
+//! [`Discourse`] holds one [`Referent`] for each actor, in the order of their last mention; [`Discourse::options`] makes
+//! those that an anaphor can mean rows of numbers for the ranker.
 
 use std::sync::Arc;
 
-use super::anaphors::{Meaning, Otherwise};
-use super::grammar::{ActorClass, NounForm, PronounForm};
+use super::anaphors::{Meaning, Otherwise, Owner};
+use super::grammar::{ActorClass, NounForm};
+use super::ranker::Row;
 use super::{Form, Gender, Mention, Number};
-use crate::entity::{Entity, Label};
+use crate::entity::Label;
+
+/// What a mention shows of its actor besides its words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// Nouns that the mention calls the actor by: lines of `actors.tsv`, 0 for none.
+    pub nouns: [u16; 3],
+    /// The noun that its title governs: «الحكومة» of «رئيس الحكومة».
+    pub inner: u16,
+    pub kind: Option<Arc<str>>,
+    /// The state that it belongs to.
+    pub code: Option<Arc<str>>,
+    pub sentence: u32,
+    /// Stands right behind a verb or opens its sentence.
+    pub subject: bool,
+    /// Stands behind a preposition.
+    pub oblique: bool,
+}
 
 /// An actor that later words may refer back to.
 #[derive(Debug, Clone)]
@@ -13,24 +34,32 @@ pub(super) struct Referent {
     pub entity: Option<u32>,
     pub resolved: Arc<str>,
     pub label: Option<Label>,
-    pub class: Option<ActorClass>,
-    pub kind: Option<Arc<str>>,
-    /// Nouns that its name begins with, that describe it, or that are its title: lines of `actors.tsv`, 0 for none.
-    pub nouns: [u16; 4],
-    pub gender: Gender,
-    pub number: Number,
-    /// Token and sentence of the last mention.
-    pub token: u32,
-    pub sentence: u32,
+    class: Option<ActorClass>,
+    kind: Option<Arc<str>>,
+    code: Option<Arc<str>>,
+    nouns: [u16; 4],
+    inner: u16,
+    gender: Gender,
+    number: Number,
+    /// Token and sentence of the last mention, and token of the last that is no pronoun.
+    token: u32,
+    end: u32,
+    sentence: u32,
+    named: u32,
+    /// Sentence of the first mention.
+    introduced: u32,
+    /// The how manieth actor of the document.
+    order: u32,
     /// Number of mentions so far.
-    pub count: u32,
-    /// The last mention stands right behind a verb or opens its sentence.
-    pub subject: bool,
+    count: u32,
+    subject: bool,
+    oblique: bool,
+    by_pronoun: bool,
 }
 
 impl Referent {
     /// The actor was called by `noun` too.
-    pub fn called(&mut self, noun: u16) {
+    fn called(&mut self, noun: u16) {
         if noun != 0
             && !self.nouns.contains(&noun)
             && let Some(free) = self.nouns.iter_mut().find(|n| **n == 0)
@@ -38,32 +67,60 @@ impl Referent {
             *free = noun;
         }
     }
+
+    fn is_person(&self) -> bool {
+        self.label == Some(Label::Per)
+            || self.label.is_none() && self.class.is_some_and(ActorClass::is_person)
+    }
+
+    fn kind_number(&self) -> f32 {
+        match (self.label, self.class) {
+            (Some(Label::Per), _) => 1.0,
+            (Some(Label::Org), _) => 2.0,
+            (Some(Label::Loc), _) => 3.0,
+            (Some(_), _) => 4.0,
+            (None, Some(class)) if class.is_person() => 5.0,
+            (None, _) => 6.0,
+        }
+    }
 }
 
-/// How many referents back an anaphor may reach.
+/// How many actors back an anaphor may reach.
 const WINDOW: usize = 24;
 
 /// What an anaphor asks of its antecedent.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    /// The definite noun and what it can mean; none for a pronoun.
+#[derive(Debug, Clone)]
+pub(super) struct Asked<'a> {
+    pub form: Form,
+    /// 0 a pronoun by itself, 1 on a noun, 2 on a preposition, 3 on a complementizer, 4 on a verb or other word,
+    /// 5 a definite noun, 6 a description.
+    pub place: u8,
     pub noun: Option<NounForm>,
     pub meaning: Option<&'a Meaning>,
+    /// A description with a pronoun suffix: «بلاده».
+    pub owned: bool,
     pub gender: Gender,
     pub number: Number,
+    pub person: u8,
+    pub owner: Owner,
+    pub inner: u16,
+    pub code: Option<Arc<str>>,
+    pub token: u32,
     pub sentence: u32,
-}
-
-impl Wanted<'_> {
-    pub fn pronoun(form: PronounForm, sentence: u32) -> Wanted<'static> {
-        Wanted { noun: None, meaning: None, gender: form.gender, number: form.number, sentence }
-    }
+    /// First token of the sentence.
+    pub begin: u32,
+    pub behind_speech: bool,
+    pub quoted: bool,
 }
 
 /// The actors of a document so far.
 #[derive(Debug, Default)]
 pub(super) struct Discourse {
     referents: Vec<Referent>,
+    /// How many actors there were.
+    orders: u32,
+    /// The actor that spoke last, and the sentence in which it did.
+    speaker: Option<(u32, u32)>,
     /// The last two actors that the text took together («داعش والقاعدة», «التنظيمين»), and their sentence.
     pair: Option<([Arc<str>; 2], u32)>,
 }
@@ -72,50 +129,84 @@ pub(super) struct Discourse {
 const PAIR_SENTENCES: u32 = 4;
 
 impl Discourse {
+    pub fn get(&self, at: usize) -> &Referent {
+        &self.referents[at]
+    }
+
     /// A mention was made: its actor is the most recent one.
-    ///
-    /// `nouns` are those that the mention calls it by.
-    pub fn mention(
-        &mut self,
-        mention: &Mention,
-        nouns: [u16; 3],
-        kind: Option<&Arc<str>>,
-        sentence: u32,
-        subject: bool,
-    ) {
-        let known = self.referents.iter().rposition(|r| *r.resolved == *mention.resolved);
-        let mut referent = match known {
+    pub fn mention(&mut self, mention: &Mention, known: Known) {
+        let same =
+            |r: &Referent| Arc::ptr_eq(&r.resolved, &mention.resolved) || r.resolved == mention.resolved;
+        let mut referent = match self.referents.iter().rposition(same) {
             Some(at) => self.referents.remove(at),
-            None => Referent {
-                entity: mention.entity,
-                resolved: mention.resolved.clone(),
-                label: mention.label,
-                class: mention.class,
-                kind: None,
-                nouns: [0; 4],
-                gender: mention.gender,
-                number: mention.number,
-                token: 0,
-                sentence: 0,
-                count: 0,
-                subject: false,
-            },
+            None => self.newcomer(mention, known.sentence),
         };
         if mention.form == Form::Named {
             referent.entity = mention.entity;
         }
-        referent.kind = referent.kind.or_else(|| kind.cloned());
-        for noun in nouns {
-            referent.called(noun);
+        if referent.gender == Gender::Unknown {
+            referent.gender = mention.gender;
+        }
+        referent.kind = referent.kind.or(known.kind);
+        referent.code = referent.code.or(known.code);
+        known.nouns.into_iter().for_each(|noun| referent.called(noun));
+        if known.inner != 0 {
+            referent.inner = known.inner;
         }
         referent.token = mention.first;
-        referent.sentence = sentence;
-        referent.subject = subject;
+        referent.end = mention.last;
+        referent.by_pronoun = mention.form == Form::Pronoun;
+        if !referent.by_pronoun {
+            referent.named = mention.first;
+        }
+        referent.sentence = known.sentence;
+        (referent.subject, referent.oblique) = (known.subject, known.oblique);
         referent.count += 1;
         if self.referents.len() >= WINDOW {
             self.referents.remove(0);
         }
         self.referents.push(referent);
+    }
+
+    fn newcomer(&mut self, mention: &Mention, sentence: u32) -> Referent {
+        self.orders += 1;
+        Referent {
+            entity: mention.entity,
+            resolved: mention.resolved.clone(),
+            label: mention.label,
+            class: mention.class,
+            kind: None,
+            code: None,
+            nouns: [0; 4],
+            inner: 0,
+            gender: mention.gender,
+            number: mention.number,
+            token: 0,
+            end: 0,
+            sentence: 0,
+            named: 0,
+            introduced: sentence,
+            order: self.orders,
+            count: 0,
+            subject: false,
+            oblique: false,
+            by_pronoun: false,
+        }
+    }
+
+    /// The actor mentioned last has spoken.
+    pub fn spoke(&mut self, sentence: u32) {
+        self.speaker = self.referents.last().map(|r| (r.order, sentence));
+    }
+
+    /// The actor mentioned last, a person, has a title behind its name.
+    pub fn titled(&mut self, noun: u16, inner: u16) {
+        if let Some(referent) = self.referents.last_mut().filter(|r| r.label == Some(Label::Per)) {
+            referent.called(noun);
+            if inner != 0 {
+                referent.inner = inner;
+            }
+        }
     }
 
     /// The text took two actors together.
@@ -125,93 +216,157 @@ impl Discourse {
         }
     }
 
-    /// The pair taken together last, if both suit.
-    fn last_pair(&self, wanted: Wanted) -> Option<[Option<(&Referent, f32)>; 2]> {
+    /// The pair taken together last, if both suit: places in the list of actors.
+    pub fn last_pair(&self, asked: &Asked) -> Option<[usize; 2]> {
         let (names, sentence) = self.pair.as_ref()?;
-        if wanted.sentence > sentence + PAIR_SENTENCES {
+        if asked.sentence > sentence + PAIR_SENTENCES {
             return None;
         }
-        let find = |name: &Arc<str>| self.referents.iter().rev().find(|r| *r.resolved == **name);
-        let (first, second) = (find(&names[0])?, find(&names[1])?);
-        let fits = |r: &Referent| wanted.noun.is_none_or(|noun| pair_fit(noun, r));
-        (fits(first) && fits(second)).then_some([Some((first, 0.8)), Some((second, 0.8))])
+        let find = |name: &Arc<str>| self.referents.iter().rposition(|r| *r.resolved == **name);
+        let pair = [find(&names[0])?, find(&names[1])?];
+        let fits = |at: usize| asked.noun.is_none_or(|noun| pair_fit(noun, &self.referents[at]));
+        (fits(pair[0]) && fits(pair[1])).then_some(pair)
     }
 
-    /// The best `count` different antecedents, best first, each with its plausibility 0–1.
-    pub fn antecedents(&self, wanted: Wanted, count: usize) -> [Option<(&Referent, f32)>; 2] {
-        if count > 1
-            && let Some(pair) = self.last_pair(wanted)
-        {
-            return pair;
+    /// The actors that the anaphor can mean, by place in the list, each with its row; `usize::MAX` for the option that
+    /// none of them is meant, which comes last. Nothing where no actor can be meant.
+    pub fn options(&self, asked: &Asked, places: &mut Vec<usize>, rows: &mut Vec<Row>) {
+        places.clear();
+        rows.clear();
+        let most = self.referents.iter().map(|r| r.count).max().unwrap_or(0);
+        let (mut agreeing, mut best) = (0f32, 0f32);
+        for (rank, (at, referent)) in self.referents.iter().enumerate().rev().enumerate() {
+            let Some(fit) = fit(asked, referent) else { continue };
+            let mut row = self.row(asked, referent);
+            row[11] = fit;
+            row[14] = rank as f32;
+            row[19] = (most - referent.count).min(8) as f32;
+            row[25] = agreeing;
+            let agrees = row[9] >= 0.0 && row[10] >= 0.0;
+            agreeing += agrees as u8 as f32;
+            best = best.max(fit);
+            places.push(at);
+            rows.push(row);
         }
-        let mut best: [Option<(&Referent, f32)>; 2] = [None, None];
-        for (distance, referent) in self.referents.iter().rev().enumerate() {
-            let Some(mut score) = plausibility(referent, wanted, distance) else { continue };
-            if count > 1 {
-                // Two organisations that a text takes together are what it is about.
-                score += 0.05 * referent.count.min(8) as f32;
+        if rows.is_empty() {
+            return;
+        }
+        let mut none = about(asked);
+        none[0] = 1.0;
+        places.push(usize::MAX);
+        rows.push(none);
+        for row in rows {
+            row[31] = agreeing;
+            row[34] = best;
+        }
+    }
+
+    fn row(&self, asked: &Asked, referent: &Referent) -> Row {
+        let mut row = about(asked);
+        row[8] = referent.kind_number();
+        row[9] = gender_agreement(asked, referent);
+        row[10] = number_agreement(asked, referent);
+        row[12] = match (&asked.code, &referent.code) {
+            (Some(a), Some(b)) => {
+                if a == b {
+                    1.0
+                } else {
+                    -1.0
+                }
             }
-            if best[0].is_none_or(|(_, s)| score > s) {
-                best[1] = best[0];
-                best[0] = Some((referent, score));
-            } else if count > 1 && best[1].is_none_or(|(_, s)| score > s) {
-                best[1] = Some((referent, score));
+            _ => 0.0,
+        };
+        row[13] = match (asked.inner, referent.inner) {
+            (0, _) | (_, 0) => 0.0,
+            (a, b) => {
+                if a == b {
+                    1.0
+                } else {
+                    -1.0
+                }
             }
-        }
-        if count < 2 {
-            best[1] = None;
-        }
-        best
+        };
+        row[15] = asked.sentence.saturating_sub(referent.sentence).min(12) as f32;
+        row[16] = log(asked.token.saturating_sub(referent.token));
+        row[17] = log(asked.token.saturating_sub(referent.named));
+        row[18] = referent.count.min(12) as f32;
+        row[20] = referent.subject as u8 as f32;
+        row[21] = referent.oblique as u8 as f32;
+        row[22] = match self.speaker {
+            Some((order, sentence)) if order == referent.order => {
+                1.0 + (sentence == asked.sentence) as u8 as f32
+            }
+            _ => 0.0,
+        };
+        row[23] = (referent.introduced == 0) as u8 as f32;
+        row[24] = (referent.order == 1) as u8 as f32;
+        row[26] = (referent.end + 1 >= asked.token && referent.end <= asked.token) as u8 as f32;
+        row[27] = referent.by_pronoun as u8 as f32;
+        row[28] = referent.number as u8 as f32;
+        row[29] = referent.gender as u8 as f32;
+        row[35] = (referent.subject && referent.sentence == asked.sentence) as u8 as f32;
+        row
     }
 }
 
-/// How well a referent suits; none where it cannot be meant.
-fn plausibility(referent: &Referent, wanted: Wanted, distance: usize) -> Option<f32> {
-    let mut score = 0.5;
-    match wanted.noun {
-        Some(noun) => {
-            score += noun_fit(noun, wanted.meaning, referent)?;
-            let differs = referent.number != wanted.number && referent.number != Number::Unknown;
-            if differs && wanted.number == Number::Plural {
-                return None;
-            }
+/// What is true of the anaphor, whoever is meant.
+fn about(asked: &Asked) -> Row {
+    let mut row = Row::default_row();
+    row[1] = asked.place as f32;
+    row[2] = asked.person as f32;
+    row[3] = asked.gender as u8 as f32;
+    row[4] = asked.number as u8 as f32;
+    row[5] = asked.owner as u8 as f32;
+    row[6] = asked.behind_speech as u8 as f32;
+    row[7] = asked.quoted as u8 as f32;
+    row[30] = (asked.token - asked.begin.min(asked.token)).min(30) as f32;
+    row[32] = asked.meaning.map_or(0.0, |m| 1.0 + m.otherwise as u8 as f32);
+    row[33] = asked.noun.map_or(-1.0, |n| n.class as u8 as f32);
+    row[36] = asked.owned as u8 as f32;
+    row
+}
+
+trait DefaultRow {
+    fn default_row() -> Self;
+}
+
+impl DefaultRow for Row {
+    fn default_row() -> Row {
+        [0.0; super::ranker::COLUMNS.len()]
+    }
+}
+
+fn log(tokens: u32) -> f32 {
+    (2.0 * (tokens as f32 + 1.0).log2()).round()
+}
+
+/// 1 where the genders agree, −1 where they clash, 0 where one of them is not known.
+fn gender_agreement(asked: &Asked, referent: &Referent) -> f32 {
+    if asked.gender == Gender::Unknown || asked.noun.is_some() {
+        return 0.0;
+    }
+    // Plurals of things are feminine singular.
+    if referent.number == Number::Plural && !referent.is_person() {
+        return if asked.gender == Gender::Feminine { 1.0 } else { -1.0 };
+    }
+    match referent.gender {
+        Gender::Unknown => 0.0,
+        gender if gender == asked.gender => 1.0,
+        _ => -1.0,
+    }
+}
+
+fn number_agreement(asked: &Asked, referent: &Referent) -> f32 {
+    match (asked.number, referent.number) {
+        (Number::Unknown, _) | (_, Number::Unknown) => 0.0,
+        (a, b) if a == b => 1.0,
+        (Number::Singular, Number::Plural) if asked.gender == Gender::Feminine && !referent.is_person() => {
+            1.0
         }
-        None => {
-            if referent.label == Some(Label::Norp) {
-                return None;
-            }
-        }
+        // «هم» of an organisation.
+        (Number::Plural, Number::Singular) if !referent.is_person() => 0.0,
+        _ => -1.0,
     }
-    if wanted.noun.is_none() && wanted.number == Number::Plural && referent.number == Number::Singular {
-        if referent.label == Some(Label::Per) || referent.class.is_some_and(ActorClass::is_person) {
-            return None;
-        }
-        score -= 0.2;
-    }
-    if wanted.number == Number::Singular
-        && referent.number == Number::Plural
-        && wanted.gender != Gender::Feminine
-    {
-        score -= 0.3;
-    }
-    if wanted.noun.is_none() && wanted.gender != Gender::Unknown && referent.gender != Gender::Unknown {
-        let feminine_plural =
-            referent.number == Number::Plural && !referent.class.is_some_and(ActorClass::is_person);
-        if wanted.gender != referent.gender && !(feminine_plural && wanted.gender == Gender::Feminine) {
-            score -= 0.4;
-        }
-    }
-    if wanted.noun.is_none() && wanted.number == Number::Singular && referent.label == Some(Label::Loc) {
-        score += if wanted.gender == Gender::Feminine { 0.0 } else { -0.25 };
-    }
-    let sentences = wanted.sentence.saturating_sub(referent.sentence);
-    score -= 0.08 * sentences.min(5) as f32;
-    score -= 0.03 * distance.min(10) as f32;
-    if referent.subject {
-        score += 0.12;
-    }
-    score += 0.03 * (referent.count.min(4) as f32);
-    (score > 0.2).then_some(score.clamp(0.0, 1.0))
 }
 
 /// Whether one of two actors can be meant by a dual: «الطرفين» any two, «البلدين» two states.
@@ -226,45 +381,48 @@ fn pair_fit(noun: NounForm, referent: &Referent) -> bool {
     }
 }
 
-/// How well a definite noun describes the referent: one named with that noun best, then one of a kind that it means.
+/// How well the words of an anaphor describe the referent, 0 for pronouns; none where it cannot be meant.
+fn fit(asked: &Asked, referent: &Referent) -> Option<f32> {
+    let Some(noun) = asked.noun else {
+        let alone = asked.number == Number::Plural && asked.person == 3;
+        let many = alone && referent.is_person() && referent.number == Number::Singular;
+        return (referent.label != Some(Label::Norp) && !many).then_some(0.0);
+    };
+    if asked.number == Number::Plural && referent.number == Number::Singular {
+        return None;
+    }
+    let fit = noun_fit(noun, asked.meaning, referent)?;
+    if asked.form == Form::Nominal && !asked.owned && fit < 3.0 {
+        return None;
+    }
+    Some(fit)
+}
+
+/// How well a definite noun describes the referent: one named with that noun best (4), then one named with a noun that it
+/// can mean (3), one of a kind that it can mean (2), one of which nothing is known (1).
 fn noun_fit(noun: NounForm, meaning: Option<&Meaning>, referent: &Referent) -> Option<f32> {
     if noun.number == Number::Dual {
-        return (referent.entity.is_some() && pair_fit(noun, referent)).then_some(0.3);
+        return (referent.entity.is_some() && pair_fit(noun, referent)).then_some(2.0);
     }
     if noun.noun != 0 && referent.nouns.contains(&noun.noun) {
-        return Some(0.4);
+        return Some(4.0);
     }
-    let person = referent.label == Some(Label::Per);
     if noun.class.is_person() {
-        let anyone = matches!(noun.class, ActorClass::Person | ActorClass::Fighter)
-            || meaning.is_some_and(|m| m.kinds.iter().any(|kind| **kind == *"person"));
-        return (person && anyone && noun.number == Number::Singular).then_some(0.1);
+        let anyone = matches!(noun.class, ActorClass::Person | ActorClass::Fighter);
+        let office = meaning.is_some_and(|m| m.kinds.iter().any(|kind| **kind == *"person"));
+        let person = referent.is_person() && noun.number != Number::Plural;
+        return (person && (anyone || office)).then_some(if referent.label.is_some() { 2.0 } else { 1.0 });
     }
     let meaning = meaning?;
-    let kind = referent.kind.as_deref();
     if referent.nouns.iter().any(|other| meaning.nouns.contains(other)) {
-        return Some(0.3);
+        return Some(3.0);
     }
     let own_head = referent.nouns.iter().any(|&other| other != 0);
     let organisation = referent.label == Some(Label::Org);
-    if let Some(kind) = kind
+    if let Some(kind) = referent.kind.as_deref()
         && (!organisation || !own_head)
     {
-        return meaning.kinds.iter().any(|k| **k == *kind).then_some(0.3);
+        return meaning.kinds.iter().any(|k| **k == *kind).then_some(2.0);
     }
-    (organisation && !own_head && meaning.otherwise == Otherwise::Open).then_some(0.1)
-}
-
-/// Gender and number of a name, as far as its label and ending show.
-pub(super) fn agreement(entity: &Entity) -> (Gender, Number) {
-    let feminine =
-        entity.norm.split_whitespace().next().is_some_and(|w| w.ends_with('ه') || w.ends_with('ة'));
-    match entity.label {
-        Label::Loc => (Gender::Feminine, Number::Singular),
-        Label::Per if feminine => (Gender::Unknown, Number::Singular),
-        Label::Per => (Gender::Unknown, Number::Singular),
-        Label::Org if feminine => (Gender::Feminine, Number::Singular),
-        Label::Org => (Gender::Unknown, Number::Singular),
-        _ => (Gender::Unknown, Number::Unknown),
-    }
+    (organisation && !own_head && meaning.otherwise == Otherwise::Open).then_some(1.0)
 }
