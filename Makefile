@@ -67,7 +67,7 @@ clean:
 # What is built from data that is not in this repository: `make model` needs ../shared.
 
 .PHONY: model
-model: model-names model-status model-relations
+model: model-names model-mentions model-status model-relations
 
 # The models of argument binding, from the training news; prints cross-validation and held-out scores.
 .PHONY: model-relations
@@ -75,6 +75,12 @@ model-relations:
 	cargo run --release --no-default-features --example train_relations -- \
 	  train $(GOLD)/news-train.jsonl --entities engine -o src/relation/data/arguments.model \
 	  --test $(GOLD)/news-dev.jsonl --test $(GOLD)/seeds-dev.jsonl
+
+# The ranker of antecedents, from the arguments of the training news; prints five folds first.
+.PHONY: model-mentions
+model-mentions:
+	cargo run --release --no-default-features --example train_mentions -- $(GOLD)/news-train.jsonl \
+	  -o src/mention/data/antecedents.model --test $(GOLD)/news-dev.jsonl --test $(GOLD)/seeds-dev.jsonl
 
 # The models of factuality and attribution, from the annotated triggers of the training news; prints five folds first.
 .PHONY: model-status

@@ -1,12 +1,15 @@
 //! Trains the ranker of antecedents on the arguments of annotated relations, and measures it.
 //!
 //! usage: cargo run --release --no-default-features --example train_mentions -- TRAIN.jsonl -o MODEL [--test GOLD.jsonl]…
+//! [--show] prints the wrong answers of the test files with the rows of their options.
 //!
 //! An anaphor that is an annotated argument is one question; right is the option whose name is the annotated one, and
 //! the anaphor's own words where no option is. Actors that anaphors have stood for count as mentioned, so the questions
 //! depend on earlier answers: training goes two rounds. Reproducible: the same articles give the same bytes.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+
+use std::sync::Arc;
 
 use rawabit::entity::link::Links;
 use rawabit::lexicon::words::WordIds;
@@ -27,12 +30,13 @@ use compared::compared;
 
 const FOLDS: usize = 5;
 const ROUNDS: usize = 2;
-const GROWTH: Growth = Growth { trees: 90, depth: 4, rate: 0.12, least: 12, l2: 4.0 };
+const GROWTH: Growth = Growth { trees: 120, depth: 4, rate: 0.07, least: 20, l2: 10.0 };
 
 /// One question: rows of its options and which of them are right.
 struct Question {
     article: usize,
     form: Form,
+    options: Vec<Arc<str>>,
     rows: Vec<Row>,
     right: Vec<bool>,
     /// Whether an option other than the words themselves is right.
@@ -54,15 +58,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         None => GROWTH,
     };
+    let show = arguments.iter().any(|a| a == "--show");
     let mut ranker = Ranker { trees: Trees::default(), sharpness: 1.0 };
     for round in 0..ROUNDS {
-        let questions = questions(path, &ranker)?;
+        let questions = questions(path, &ranker, false)?;
         let (held_out, sharpness) = crossed(&questions, growth);
         println!("round {round}: {} questions", questions.len());
         report(&questions, &held_out);
         ranker = Ranker { trees: train(questions.iter(), growth), sharpness };
         for test in after("--test") {
-            let questions = self::questions(&test, &ranker)?;
+            let questions = self::questions(&test, &ranker, show && round + 1 == ROUNDS)?;
             let chances: Vec<Vec<f32>> = questions.iter().map(|q| chances(&ranker, q)).collect();
             println!("{test}");
             report(&questions, &chances);
@@ -81,7 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The questions of a file, as they are met with `ranker`.
-fn questions(path: &str, ranker: &Ranker) -> Result<Vec<Question>, Box<dyn std::error::Error>> {
+fn questions(path: &str, ranker: &Ranker, show: bool) -> Result<Vec<Question>, Box<dyn std::error::Error>> {
     let user = UserLexicon::default();
     let links = Links::new(&user)?;
     let mut words = Words::default();
@@ -97,17 +102,26 @@ fn questions(path: &str, ranker: &Ranker) -> Result<Vec<Question>, Box<dyn std::
         let decisions = finder.decisions(&document, &ids, &names);
         let points = CodePoints::new(text);
         let byte = |at: &Value| points.to_byte(text, at.as_u64().unwrap_or(0) as usize) as u32;
-        let mut seen = HashSet::new();
+        // What is annotated for each span: two names for a dual.
+        let mut answers: BTreeMap<(u32, u32), (Vec<String>, bool)> = BTreeMap::new();
         for relation in article["relations"].as_array().into_iter().flatten() {
             for side in ["source", "target"] {
                 let side = &relation[side];
-                let span = (byte(&side["start"]), byte(&side["end"]));
+                let answer = answers.entry((byte(&side["start"]), byte(&side["end"]))).or_default();
                 let wanted = compared(side["resolved"].as_str().unwrap_or(""));
-                if seen.insert((span, wanted.clone())) {
-                    let words = compared(side["text"].as_str().unwrap_or(""));
-                    questions.extend(question(number, &decisions, span, &wanted, words == wanted));
-                }
+                answer.1 |= wanted == compared(side["text"].as_str().unwrap_or(""));
+                answer.0.push(wanted);
             }
+        }
+        for (span, (wanted, itself)) in &answers {
+            let question = question(number, &decisions, *span, wanted, *itself);
+            if let Some(question) = &question
+                && show
+                && !question.right[Ranker::choice(&chances(ranker, question), question.form == Form::Pronoun)]
+            {
+                print_question(text, *span, wanted, question, &chances(ranker, question));
+            }
+            questions.extend(question);
         }
     }
     Ok(questions)
@@ -118,20 +132,28 @@ fn question(
     article: usize,
     decisions: &[Decision],
     span: (u32, u32),
-    wanted: &str,
+    wanted: &[String],
     itself: bool,
 ) -> Option<Question> {
     let at: Vec<&Decision> = decisions.iter().filter(|d| (d.start, d.end) == span).collect();
-    let answers = |d: &Decision| d.options[..d.options.len() - 1].iter().any(|name| compared(name) == wanted);
+    let answers =
+        |d: &Decision| d.options[..d.options.len() - 1].iter().any(|name| wanted.contains(&compared(name)));
     let decision = match at.iter().find(|d| answers(d)) {
         Some(decision) => decision,
         None => at.iter().find(|d| !d.owned || itself)?,
     };
-    let mut right: Vec<bool> = decision.options.iter().map(|name| compared(name) == wanted).collect();
+    let mut right: Vec<bool> = decision.options.iter().map(|name| wanted.contains(&compared(name))).collect();
     let last = right.len() - 1;
     let reachable = right[..last].iter().any(|r| *r);
     right[last] = !reachable;
-    Some(Question { article, form: decision.form, rows: decision.rows.clone(), right, reachable })
+    Some(Question {
+        article,
+        form: decision.form,
+        options: decision.options.clone(),
+        rows: decision.rows.clone(),
+        right,
+        reachable,
+    })
 }
 
 fn train<'a>(questions: impl Iterator<Item = &'a Question>, growth: Growth) -> Trees {
@@ -172,8 +194,20 @@ fn crossed(questions: &[Question], growth: Growth) -> (Vec<Vec<f32>>, f32) {
     (all(sharpness), sharpness)
 }
 
-fn best(chances: &[f32]) -> usize {
-    (0..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]).then(b.cmp(&a))).unwrap_or(0)
+fn best(question: &Question, chances: &[f32]) -> usize {
+    Ranker::choice(chances, question.form == Form::Pronoun)
+}
+
+/// One wrong answer: the words around, and the options with what their rows say.
+fn print_question(text: &str, span: (u32, u32), wanted: &[String], question: &Question, chances: &[f32]) {
+    let before: String = text[..span.0 as usize].chars().rev().take(70).collect();
+    let before: String = before.chars().rev().collect();
+    let after: String = text[span.1 as usize..].chars().take(30).collect();
+    println!("? {before}[[{}]]{after} → {wanted:?}", &text[span.0 as usize..span.1 as usize]);
+    for ((name, chance), row) in question.options.iter().zip(chances).zip(&question.rows) {
+        let filled = row.iter().enumerate().filter(|(_, v)| **v != 0.0).map(|(at, v)| format!("{at}:{v}"));
+        println!("    {chance:.2} {name}  {}", filled.collect::<Vec<_>>().join(" "));
+    }
 }
 
 /// Print how often the likeliest option is right, by form, and how honest the probabilities are.
@@ -186,7 +220,7 @@ fn report(questions: &[Question], chances: &[Vec<f32>]) {
     ] {
         let of: Vec<(&Question, &Vec<f32>)> =
             questions.iter().zip(chances).filter(|(q, _)| form.is_none_or(|f| f == q.form)).collect();
-        let is_right = |(q, c): &(&Question, &Vec<f32>)| q.right[best(c)];
+        let is_right = |(q, c): &(&Question, &Vec<f32>)| q.right[best(q, c)];
         let right = of.iter().filter(|q| is_right(q)).count();
         let reachable = of.iter().filter(|(q, _)| q.reachable).count();
         let resolved = of.iter().filter(|q| q.0.reachable && is_right(q)).count();
@@ -200,7 +234,7 @@ fn report(questions: &[Question], chances: &[Vec<f32>]) {
     }
     let mut bins = [(0usize, 0usize, 0f64); 10];
     for (q, c) in questions.iter().zip(chances) {
-        let at = best(c);
+        let at = best(q, c);
         let bin = &mut bins[((c[at] * 10.0) as usize).min(9)];
         bin.0 += 1;
         bin.1 += q.right[at] as usize;

@@ -120,7 +120,7 @@ impl Finder {
         Ok(Finder { anaphors: Anaphors::new(&grammar)?, grammar, ranker })
     }
 
-    /// Every anaphor of the document with its options, for training the ranker. Duals are left out: they take two.
+    /// Every anaphor of the document with its options, for training the ranker.
     pub fn decisions(&self, document: &Document, ids: &WordIds, entities: &[Entity]) -> Vec<Decision> {
         let mut facts = Facts::default();
         facts.update(&self.grammar, document, ids, entities);
@@ -400,11 +400,21 @@ impl Search<'_> {
 
     /// What the place of a mention shows of its actor.
     fn known(&self, first: usize, sentence: usize) -> Known {
-        let before = first.checked_sub(1).map(|at| self.facts[at].class);
+        // «في شمال شرق نيجيريا»: nouns between a preposition and what they govern.
+        let begin = self.document.sentences[sentence].first as usize;
+        let governed = (begin.max(first.saturating_sub(3))..first).rev().find_map(|at| {
+            let fact = &self.facts[at];
+            match fact.class {
+                WordClass::Preposition => Some(true),
+                _ if fact.preposition.is_some() => Some(true),
+                WordClass::Content if fact.entity == 0 && !fact.imperfect && !fact.definite => None,
+                _ => Some(false),
+            }
+        });
         Known {
             sentence: sentence as u32,
             subject: self.is_subject(first, sentence),
-            oblique: self.facts[first].preposition.is_some() || before == Some(WordClass::Preposition),
+            oblique: self.facts[first].preposition.is_some() || governed == Some(true),
             ..Known::default()
         }
     }
@@ -489,6 +499,18 @@ impl Search<'_> {
         let owned = fact.suffix.is_some() && phrase.last == phrase.head + 1;
         let definite = phrase.noun.definite || owned || phrase.last > phrase.head + 1;
         let (inner, code) = self.described(phrase);
+        if anaphor && let Some(at) = self.short_form(text, phrase.noun) {
+            let entity = &self.entities[at as usize];
+            mention.entity = Some(at);
+            mention.resolved = entity.canonical.clone();
+            mention.label = Some(entity.label);
+            mention.confidence = 0.8;
+            let known = Known { kind: entity.kind.clone(), ..self.known(phrase.first, sentence) };
+            self.discourse.mention(&mention, known);
+            self.speaker(&mention, sentence);
+            self.found.push(mention);
+            return;
+        }
         if anaphor || definite && phrase.noun.number == Number::Singular && phrase.noun.noun != 0 {
             let asked = Asked {
                 noun: Some(phrase.noun),
@@ -509,6 +531,19 @@ impl Search<'_> {
         self.discourse.mention(&mention, known);
         self.speaker(&mention, sentence);
         self.found.push(mention);
+    }
+
+    /// The organisation of the document whose short form the words are, where their noun names no kind of actor: «القاعدة»
+    /// beside «تنظيم القاعدة».
+    fn short_form(&self, words: &str, noun: NounForm) -> Option<u32> {
+        if self.finder.anaphors.meaning(noun.noun).is_some() || noun.number != Number::Singular {
+            return None;
+        }
+        let is_short = |e: &Entity| {
+            let rest = e.canonical.split_once(' ').map(|(_, rest)| rest);
+            e.label == Label::Org && (rest == Some(words) || e.norm == words)
+        };
+        self.entities.iter().position(is_short).map(|at| at as u32)
     }
 
     /// What an anaphor at token `index` asks for, before its own words are looked at.
@@ -628,7 +663,7 @@ impl Search<'_> {
     /// Push an anaphor with its antecedent: two, with one span, where it is a dual that finds both.
     fn resolve(&mut self, mention: Mention, asked: Asked, sentence: usize) {
         let chosen = match asked.number {
-            Number::Dual => self.two_antecedents(&asked),
+            Number::Dual => self.two_antecedents(&mention, &asked),
             _ => [self.antecedent(&mention, &asked), None],
         };
         let known = self.known(mention.first as usize, sentence);
@@ -651,6 +686,9 @@ impl Search<'_> {
             let known = Known { nouns: [noun, 0, 0], ..known.clone() };
             let only = only.clone();
             self.discourse.mention(&only, known);
+            if only.form == Form::Pronoun {
+                self.discourse.stood(asked.gender, asked.number);
+            }
             self.speaker(&only, sentence);
         }
         if self.found.len() > begin {
@@ -670,11 +708,11 @@ impl Search<'_> {
         self.found.push(mention);
     }
 
-    /// The place in the discourse of whom the anaphor stands for, and how sure that is.
-    fn antecedent(&mut self, mention: &Mention, asked: &Asked) -> Option<(usize, f32)> {
+    /// Make the options of an anaphor rows with their probabilities; false where there are none.
+    fn weigh(&mut self, mention: &Mention, asked: &Asked) -> bool {
         self.discourse.options(asked, &mut self.places, &mut self.rows);
         if self.rows.is_empty() {
-            return None;
+            return false;
         }
         if let Some(decisions) = &mut self.decisions {
             let name = |&at: &usize| match at {
@@ -691,23 +729,24 @@ impl Search<'_> {
             });
         }
         self.finder.ranker.probabilities(&self.rows, &mut self.chances);
-        let mut best = 0;
-        for (option, &chance) in self.chances.iter().enumerate() {
-            if chance > self.chances[best] {
-                best = option;
-            }
+        true
+    }
+
+    /// The place in the discourse of whom the anaphor stands for, and how sure that is.
+    fn antecedent(&mut self, mention: &Mention, asked: &Asked) -> Option<(usize, f32)> {
+        if !self.weigh(mention, asked) {
+            return None;
         }
+        let best = Ranker::choice(&self.chances, asked.form == Form::Pronoun);
         (self.places[best] != usize::MAX).then_some((self.places[best], self.chances[best]))
     }
 
-    /// The two whom a dual stands for: a pair that the text took together, else the two likeliest.
-    fn two_antecedents(&mut self, asked: &Asked) -> [Option<(usize, f32)>; 2] {
-        if let Some([first, second]) = self.discourse.last_pair(asked) {
-            return [Some((first, 0.8)), Some((second, 0.8))];
-        }
-        self.discourse.options(asked, &mut self.places, &mut self.rows);
-        self.finder.ranker.probabilities(&self.rows, &mut self.chances);
+    /// The two whom a dual stands for.
+    fn two_antecedents(&mut self, mention: &Mention, asked: &Asked) -> [Option<(usize, f32)>; 2] {
         let mut best: [Option<(usize, f32)>; 2] = [None, None];
+        if !self.weigh(mention, asked) {
+            return best;
+        }
         for (&place, &chance) in self.places.iter().zip(&self.chances) {
             if place == usize::MAX {
                 continue;

@@ -245,7 +245,10 @@ impl Grammar {
         self.genders.insert(singular.noun, singular.gender);
         self.add_forms(words, &lemma, singular, &["", "ا"]);
         let stem = lemma.strip_suffix('ه').map(|s| format!("{s}ت")).unwrap_or_else(|| lemma.clone());
-        self.add_forms(words, &stem, NounForm { number: Number::Dual, ..singular }, &["ان", "ين"]);
+        // «المسلحين» is the plural far more often than the dual.
+        let dual = NounForm { number: Number::Dual, ..singular };
+        let sound = plurals.split_whitespace().any(|plural| plural == "+ون");
+        self.add_forms(words, &stem, dual, if sound { &["ان"] } else { &["ان", "ين"] });
         for plural in plurals.split_whitespace() {
             let form = NounForm { number: Number::Plural, ..singular };
             match plural {

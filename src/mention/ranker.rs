@@ -7,7 +7,7 @@ use crate::trees::Trees;
 use crate::{Error, Result};
 
 /// What the trees look at, in the order of a row.
-pub const COLUMNS: [&str; 37] = [
+pub const COLUMNS: [&str; 40] = [
     "is the option that nobody is meant",
     "form: what carries the pronoun, anaphor, description",
     "person of the pronoun",
@@ -45,6 +45,9 @@ pub const COLUMNS: [&str; 37] = [
     "best fit among all candidates",
     "subject of the anaphor's sentence",
     "owned: the description carries a pronoun",
+    "the carrying word suits the candidate",
+    "one of the two taken together last",
+    "the last pronoun of this form stood for it",
 ];
 
 /// One option as numbers.
@@ -96,6 +99,17 @@ impl Ranker {
         out.iter_mut().for_each(|score| *score = ((*score - largest) * self.sharpness).exp());
         let sum: f32 = out.iter().sum();
         out.iter_mut().for_each(|score| *score /= sum);
+    }
+
+    /// The option to take: the likeliest, and for a pronoun nobody (the last option) only where that is likelier than all
+    /// actors together.
+    pub fn choice(chances: &[f32], pronoun: bool) -> usize {
+        let likeliest =
+            |end: usize| (0..end).fold(0, |best, at| if chances[at] > chances[best] { at } else { best });
+        match chances.split_last() {
+            Some((&nobody, [_, ..])) if pronoun && nobody <= 0.5 => likeliest(chances.len() - 1),
+            _ => likeliest(chances.len()),
+        }
     }
 }
 

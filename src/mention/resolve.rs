@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::anaphors::{Meaning, Otherwise, Owner};
 use super::grammar::{ActorClass, NounForm};
-use super::ranker::Row;
+use super::ranker::{COLUMNS, Row};
 use super::{Form, Gender, Mention, Number};
 use crate::entity::Label;
 
@@ -123,6 +123,8 @@ pub(super) struct Discourse {
     speaker: Option<(u32, u32)>,
     /// The last two actors that the text took together («داعش والقاعدة», «التنظيمين»), and their sentence.
     pair: Option<([Arc<str>; 2], u32)>,
+    /// Whom the last pronoun of each gender and number stood for.
+    pronouns: [[u32; 4]; 3],
 }
 
 /// How many sentences a pair taken together stays one.
@@ -216,16 +218,11 @@ impl Discourse {
         }
     }
 
-    /// The pair taken together last, if both suit: places in the list of actors.
-    pub fn last_pair(&self, asked: &Asked) -> Option<[usize; 2]> {
-        let (names, sentence) = self.pair.as_ref()?;
-        if asked.sentence > sentence + PAIR_SENTENCES {
-            return None;
+    /// A pronoun of that gender and number stood for the actor mentioned last.
+    pub fn stood(&mut self, gender: Gender, number: Number) {
+        if let Some(last) = self.referents.last() {
+            self.pronouns[gender as usize][number as usize] = last.order;
         }
-        let find = |name: &Arc<str>| self.referents.iter().rposition(|r| *r.resolved == **name);
-        let pair = [find(&names[0])?, find(&names[1])?];
-        let fits = |at: usize| asked.noun.is_none_or(|noun| pair_fit(noun, &self.referents[at]));
-        (fits(pair[0]) && fits(pair[1])).then_some(pair)
     }
 
     /// The actors that the anaphor can mean, by place in the list, each with its row; `usize::MAX` for the option that
@@ -247,6 +244,19 @@ impl Discourse {
             best = best.max(fit);
             places.push(at);
             rows.push(row);
+        }
+        // A name that has the noun in it leaves no doubt about names that have another.
+        if asked.place == 5
+            && places
+                .iter()
+                .zip(rows.iter())
+                .any(|(&at, row)| row[11] == 4.0 && self.referents[at].label.is_some())
+        {
+            let kept: Vec<bool> = rows.iter().map(|row| row[11] != 3.0).collect();
+            let mut keep = kept.iter();
+            places.retain(|_| *keep.next().unwrap_or(&true));
+            let mut keep = kept.iter();
+            rows.retain(|_| *keep.next().unwrap_or(&true));
         }
         if rows.is_empty() {
             return;
@@ -304,14 +314,23 @@ impl Discourse {
         row[27] = referent.by_pronoun as u8 as f32;
         row[28] = referent.number as u8 as f32;
         row[29] = referent.gender as u8 as f32;
+        row[37] = suits(asked.owner, referent);
+        row[38] = self.pair.as_ref().map_or(0.0, |(names, sentence)| {
+            let near = asked.sentence <= sentence + PAIR_SENTENCES;
+            (near && names.contains(&referent.resolved)) as u8 as f32
+        });
+        let alike = self.pronouns[asked.gender as usize][asked.number as usize];
+        row[39] = (asked.form == Form::Pronoun && alike == referent.order) as u8 as f32;
         row[35] = (referent.subject && referent.sentence == asked.sentence) as u8 as f32;
         row
     }
 }
 
+const EMPTY: Row = [0.0; COLUMNS.len()];
+
 /// What is true of the anaphor, whoever is meant.
 fn about(asked: &Asked) -> Row {
-    let mut row = Row::default_row();
+    let mut row = EMPTY;
     row[1] = asked.place as f32;
     row[2] = asked.person as f32;
     row[3] = asked.gender as u8 as f32;
@@ -324,16 +343,6 @@ fn about(asked: &Asked) -> Row {
     row[33] = asked.noun.map_or(-1.0, |n| n.class as u8 as f32);
     row[36] = asked.owned as u8 as f32;
     row
-}
-
-trait DefaultRow {
-    fn default_row() -> Self;
-}
-
-impl DefaultRow for Row {
-    fn default_row() -> Row {
-        [0.0; super::ranker::COLUMNS.len()]
-    }
 }
 
 fn log(tokens: u32) -> f32 {
@@ -369,6 +378,19 @@ fn number_agreement(asked: &Asked, referent: &Referent) -> f32 {
     }
 }
 
+/// Whether the word that carries the pronoun wants such an owner: 1, −1, or 0 where it tells nothing.
+fn suits(owner: Owner, referent: &Referent) -> f32 {
+    let suits = match owner {
+        Owner::Person => referent.is_person(),
+        Owner::State => referent.label == Some(Label::Loc),
+        Owner::Group => {
+            referent.label == Some(Label::Org) || referent.label.is_none() && !referent.is_person()
+        }
+        Owner::Anyone | Owner::Speaker | Owner::Subject => return 0.0,
+    };
+    if suits { 1.0 } else { -1.0 }
+}
+
 /// Whether one of two actors can be meant by a dual: «الطرفين» any two, «البلدين» two states.
 fn pair_fit(noun: NounForm, referent: &Referent) -> bool {
     use ActorClass::*;
@@ -386,9 +408,21 @@ fn fit(asked: &Asked, referent: &Referent) -> Option<f32> {
     let Some(noun) = asked.noun else {
         let alone = asked.number == Number::Plural && asked.person == 3;
         let many = alone && referent.is_person() && referent.number == Number::Singular;
-        return (referent.label != Some(Label::Norp) && !many).then_some(0.0);
+        // «ولائها», «مقاتليها»: places have none.
+        let place = asked.owner == Owner::Group && referent.label == Some(Label::Loc);
+        return (referent.label != Some(Label::Norp) && !many && !place).then_some(0.0);
     };
     if asked.number == Number::Plural && referent.number == Number::Singular {
+        return None;
+    }
+    // «رئيس الحكومة» is not «رئيس الحزب», «الرئيس المصري» not «الرئيس الأمريكي».
+    let other_body = asked.inner != 0 && referent.inner != 0 && asked.inner != referent.inner;
+    let other_state = matches!((&asked.code, &referent.code), (Some(a), Some(b)) if a != b);
+    if asked.form == Form::Nominal && (other_body || other_state && noun.class.is_person()) {
+        return None;
+    }
+    // «فريق» is a rank and a team: a person is meant by nouns for persons only.
+    if referent.label == Some(Label::Per) && !noun.class.is_person() && noun.number != Number::Dual {
         return None;
     }
     let fit = noun_fit(noun, asked.meaning, referent)?;
