@@ -138,8 +138,8 @@ impl Normalizer {
     pub fn aligned(&self, text: &str) -> Aligned {
         let mut out = String::with_capacity(text.len() + SLACK);
         let mut edits = Edits::default();
-        self.passes(text, &mut out, &mut edits);
-        Aligned::new(out, edits, text.chars().count() as u32)
+        let original_len = self.passes(text, &mut out, &mut edits);
+        Aligned::new(out, edits, original_len)
     }
 
     /// The normalized forms of `texts`, `bytes` bytes in all, each with the way back to its code points.
@@ -157,10 +157,10 @@ impl Normalizer {
     }
 
     /// All passes that the switches ask for, each from the text that the one before it left. The passes around the
-    /// table copy nothing where they find nothing to do.
-    fn passes<T: Trace + Default + Chain>(&self, text: &str, out: &mut String, trace: &mut T) {
+    /// table copy nothing where they find nothing to do. The code points of `text`, counted only for a trace.
+    fn passes<T: Trace + Default + Chain>(&self, text: &str, out: &mut String, trace: &mut T) -> u32 {
         let mut before = String::new();
-        let mut text = text;
+        let (original, mut text) = (text, text);
         if let Some(spans) = &self.spans
             && spans.apply(text, &mut before, trace)
         {
@@ -168,12 +168,13 @@ impl Normalizer {
         }
         let (from, mut mapping) = (out.len(), T::default());
         // The trace is the table's own where nothing came before.
-        if before.is_empty() {
-            self.table.apply(text, out, trace);
+        let count = if before.is_empty() && text.len() == original.len() {
+            self.table.apply(text, out, trace)
         } else {
             self.table.apply(text, out, &mut mapping);
             trace.chain(mapping);
-        }
+            if T::ON { original.chars().count() as u32 } else { 0 }
+        };
         if let Some(tidy) = &self.tidy
             && let Some(at) = tidy.first(&out[from..])
         {
@@ -181,6 +182,7 @@ impl Normalizer {
             tidy.apply(&mapped, at, out, &mut tidying);
             trace.chain(tidying);
         }
+        count
     }
 
     /// Every code point that the normalizer changes by itself, with what it becomes (empty: it goes).

@@ -323,13 +323,18 @@ impl AlignedRows {
         Some(Aligned::new(text.to_owned(), Edits(way.edits.to_vec()), way.original_len))
     }
 
-    /// Add a row, its text by `write`, which returns the edits of it; a null for `None`.
-    pub(super) fn push(&mut self, original: Option<&str>, write: impl FnOnce(&str, &mut String, &mut Edits)) {
+    /// Add a row, its text and edits by `write`, which returns the code points of the original; a null for `None`.
+    pub(super) fn push(
+        &mut self,
+        original: Option<&str>,
+        write: impl FnOnce(&str, &mut String, &mut Edits) -> u32,
+    ) {
+        let mut original_len = 0;
         if let Some(original) = original {
             // The edits of all rows share one vector; those of this row must not touch the others'.
             let mut edits = Edits::default();
             std::mem::swap(&mut edits.0, &mut self.spare);
-            write(original, &mut self.text, &mut edits);
+            original_len = write(original, &mut self.text, &mut edits);
             self.edits.extend_from_slice(&edits.0);
             edits.0.clear();
             self.spare = edits.0;
@@ -337,7 +342,7 @@ impl AlignedRows {
         self.rows.push(Row {
             text_end: self.text.len(),
             edits_end: self.edits.len(),
-            original_len: original.map_or(0, |text| text.chars().count() as u32),
+            original_len,
             present: original.is_some(),
         });
     }

@@ -65,18 +65,21 @@ pub trait Bound: Copy {
 }
 
 impl Bound for i32 {
+    #[inline(always)]
     fn byte(self) -> usize {
         self as usize
     }
 }
 
 impl Bound for i64 {
+    #[inline(always)]
     fn byte(self) -> usize {
         self as usize
     }
 }
 
 impl Bound for usize {
+    #[inline(always)]
     fn byte(self) -> usize {
         self
     }
@@ -112,7 +115,12 @@ impl Blocks {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "popcnt,bmi2")]
     unsafe fn append_ends_counting<B: Bound>(&self, bounds: &[B], first: usize, ends: &mut Vec<usize>) {
-        ends.extend(bounds.iter().map(|bound| self.written(bound.byte() - first)));
+        let from = ends.len();
+        ends.resize(from + bounds.len(), 0);
+        // A loop: a closure in an iterator's adapter would not be compiled for these instructions.
+        for (end, bound) in ends[from..].iter_mut().zip(bounds) {
+            *end = self.written(bound.byte() - first);
+        }
     }
 
     /// Where what comes from byte `at` of the text on begins in the output.
@@ -277,13 +285,13 @@ impl Table {
             && self.strings[(action.0 & PAYLOAD) as usize].chars().next().is_none_or(compose::attaches)
     }
 
-    /// Append what becomes of `text` to `out`.
-    pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) {
-        self.apply_from(Cursor::default(), text, out, trace);
+    /// Append what becomes of `text` to `out`; the code points of `text`, counted only for a [`Trace`].
+    pub fn apply<T: Trace>(&self, text: &str, out: &mut String, trace: &mut T) -> u32 {
+        self.apply_from(Cursor::default(), text, out, trace)
     }
 
     /// Append what becomes of `text` from the cursor on to `out`, which ends with what became of the rest.
-    fn apply_from<T: Trace>(&self, mut cursor: Cursor, text: &str, out: &mut String, trace: &mut T) {
+    fn apply_from<T: Trace>(&self, mut cursor: Cursor, text: &str, out: &mut String, trace: &mut T) -> u32 {
         while cursor.at < text.len() {
             // Where the kernel stops, one stretch goes the plain way before it tries again.
             self.kernel.run(text, out, &mut cursor, trace);
@@ -294,6 +302,7 @@ impl Table {
                 }
             }
         }
+        cursor.original
     }
 
     /// Append what becomes of the rows of `text` to `out`. Row `i` lies between the bytes `bounds[i]` and

@@ -191,7 +191,7 @@ impl Normalizer {
             });
             inner.aligned_rows(texts, bytes)
         };
-        let rows = run::run(py, bytes, rows, None, work)?;
+        let rows = run::run_quick(py, bytes, rows, work)?;
         if shape != Shape::One {
             return Ok(Bound::new(py, AlignedTexts { rows })?.into_any());
         }
@@ -589,7 +589,7 @@ fn column(
     let normalizer = normalizer.clone();
     let (bytes, rows) = (texts.bytes(), texts.len());
     let memory = Memory::reserve(rows, bytes);
-    run::run(py, bytes, rows, None, move |control| {
+    run::run_quick(py, bytes, rows, move |control| {
         let batches = texts.batches(BATCH);
         let advance = |rows| control.advance(rows);
         match Normalized::normalize(&normalizer, &texts, &batches, memory, threads, advance) {

@@ -17,6 +17,10 @@ const TICK: Duration = Duration::from_millis(40);
 /// Bytes of text up to which work is done where it is asked for: it ends sooner than anybody can interrupt it.
 const SMALL: usize = 32 * 1024;
 
+/// Bytes of text up to which a pass that maps gigabytes a second is done where it is asked for: half a GB/s, which every
+/// profile surpasses, is less than one [`TICK`], and a thread to wait for would cost as much as a megabyte of text.
+const QUICK: usize = 16 << 20;
+
 /// What the working threads and the calling thread tell each other.
 #[derive(Debug, Default)]
 pub struct Control {
@@ -97,6 +101,17 @@ pub fn run<T: Send + 'static>(
             }
         }
     }
+}
+
+/// As [`run`], for work that ends before a [`TICK`] unless there is very much text.
+pub fn run_quick<T: Send + 'static>(
+    py: Python<'_>,
+    bytes: usize,
+    total: usize,
+    work: impl FnOnce(&Control) -> T + Send + 'static,
+) -> PyResult<T> {
+    let is_quick = bytes <= QUICK;
+    run(py, if is_quick { 0 } else { bytes }, total, None, work)
 }
 
 fn report(
