@@ -190,6 +190,18 @@ def compare(title: str, texts: list[str]) -> None:
         ours_column = next(iter(rates.values()))
         for name, found in rates.items():
             line(name, found, None if found == ours_column else ours_column)
+        normalizer = rw.Normalizer("search")
+        for kind, column in {"an Arrow column": array, "a list": texts}.items():
+            pair = beside(
+                {
+                    "with": lambda column=column: normalizer.aligned(column),
+                    "without": lambda column=column: normalizer(column, threads=1),
+                },
+                4,
+            )
+            print(
+                f"  alignment of {kind}, in turn: {pair['with'] / pair['without']:.2f} × the time without it"
+            )
         for profile in PROFILES:
             normalizer = rw.Normalizer(profile)
             line(

@@ -2,12 +2,14 @@
 //!
 //! `data/normalize-operations.tsv` says which operations are claimed and by which switches;
 //! `data/normalize-differences.tsv` lists every case that differs all the same, with the reason. A case that differs
-//! and is not listed fails, and so does a line that no case needs any more.
+//! and is not listed fails, and so does a line that no case needs any more. `data/normalize-unclaimed.tsv` says why
+//! the other operations are not claimed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use rawabit::normalize::Normalizer;
+use rawabit::normalize::transliterate::{Scheme, to_latin};
 use serde_json::Value;
 
 /// One case: the operation it is of, its input and what the other library gives.
@@ -180,6 +182,13 @@ fn every_claimed_case_passes_or_its_difference_is_listed() {
         claimed
             .insert([file, operation].map(str::to_owned), (Normalizer::new(profile, &switches).unwrap(), 0));
     }
+    let mut unclaimed: BTreeMap<[String; 2], bool> = BTreeMap::new();
+    for fields in table(include_str!("data/normalize-unclaimed.tsv")) {
+        let [file, operation, reason] = fields[..] else { panic!("{fields:?}") };
+        assert!(!reason.is_empty(), "{fields:?}");
+        unclaimed.insert([file, operation].map(str::to_owned), false);
+    }
+    let mut unknown = BTreeSet::new();
     let readers: [(&str, Reader); 8] = [
         ("differential", differential),
         ("araclean_tests", araclean),
@@ -196,6 +205,11 @@ fn every_claimed_case_passes_or_its_difference_is_listed() {
         for case in cases(&data) {
             let Some((normalizer, count)) = claimed.get_mut(&[file.to_owned(), case.operation.clone()])
             else {
+                let covers = |line: &[String; 2]| line[0] == file && case.operation.starts_with(&line[1]);
+                match unclaimed.iter_mut().rev().find(|(line, _)| covers(line)) {
+                    Some((_, needed)) => *needed = true,
+                    None => drop(unknown.insert(format!("{file}\t{}", case.operation))),
+                }
                 continue;
             };
             *count += 1;
@@ -215,6 +229,9 @@ fn every_claimed_case_passes_or_its_difference_is_listed() {
             }
         }
     }
+    assert!(unknown.is_empty(), "neither claimed nor listed: {unknown:#?}");
+    let idle: Vec<_> = unclaimed.iter().filter(|(_, needed)| !**needed).map(|(line, _)| line).collect();
+    assert!(idle.is_empty(), "lines that no operation needs: {idle:?}");
     let total: usize = claimed.values().map(|(_, count)| count).sum();
     println!("{total} cases of {} operations, {} listed differences", claimed.len(), listed.len());
     let idle: Vec<_> = claimed.iter().filter(|(_, (_, count))| *count == 0).map(|(name, _)| name).collect();
@@ -222,4 +239,22 @@ fn every_claimed_case_passes_or_its_difference_is_listed() {
     assert!(unlisted.is_empty(), "{} cases differ:\n{}", unlisted.len(), unlisted.join("\n"));
     let unneeded: Vec<_> = listed.iter().filter(|(_, needed)| !**needed).map(|(line, _)| line).collect();
     assert!(unneeded.is_empty(), "lines that no case needs: {unneeded:?}");
+}
+
+#[test]
+fn transliteration_is_that_of_camel_tools() {
+    let Some(data) = read("differential") else { return };
+    let schemes = [("ar2bw", "buckwalter"), ("ar2safebw", "safe"), ("ar2xmlbw", "xml"), ("ar2hsb", "hsb")];
+    let cases = differential(&data);
+    for (theirs, ours) in schemes {
+        let (name, scheme) = (format!("CharMapper.builtin_mapper('{theirs}')"), Scheme::parse(ours).unwrap());
+        let mut count = 0;
+        for case in cases.iter().filter(|case| case.operation.ends_with(&name)) {
+            let mut out = String::new();
+            to_latin(&case.input, scheme, &mut out);
+            assert_eq!(out, case.expected, "{theirs}: {:?}", case.input);
+            count += 1;
+        }
+        assert!(count > 1000, "{theirs}: {count} cases");
+    }
 }
