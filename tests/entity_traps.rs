@@ -1,6 +1,7 @@
 //! One-line traps for entities: numbers, dates, clitics, abbreviations, spelling variants, ambiguous words.
 //!
 //! `data/entity_traps.tsv`: text, span, label, and canonical name or value. The article's day is 2016-10-04, a Tuesday.
+//! A line that begins with `open` is known to fail; one that passes must lose its mark.
 //! `none` as label: no entity may touch the span; `no value`: a name may (an article of a law is MISC), a date or number not. An empty last column leaves the value open; `null` wants none.
 
 use rawabit::corpus::pipeline::{Depth, Engine, Workspace};
@@ -18,6 +19,7 @@ fn every_trap_is_passed() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
+        let (open, line) = line.strip_prefix("open\t").map_or((false, line), |line| (true, line));
         let columns: Vec<&str> = line.split('\t').collect();
         let [text, span, label, wanted] = columns[..] else {
             panic!("line {}: wants four columns", number + 1)
@@ -26,7 +28,11 @@ fn every_trap_is_passed() {
         let start = text.find(span).unwrap_or_else(|| panic!("line {}: no such span", number + 1)) as u32;
         let end = start + span.len() as u32;
         let found = engine.analyze(text, Some(TODAY), Depth::Entities, &mut workspace).entities;
-        if let Some(problem) = problem(&found, start, end, label, wanted) {
+        let problem = problem(&found, start, end, label, wanted);
+        if open && problem.is_none() {
+            failures.push(format!("{}: {text}: {span}: is marked open and passes", number + 1));
+        }
+        if let Some(problem) = problem.filter(|_| !open) {
             let all: Vec<String> = found.iter().map(|e| described(text, e)).collect();
             failures.push(format!("{}: {text}: {span}: {problem}; found {}", number + 1, all.join(", ")));
         }

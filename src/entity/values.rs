@@ -1,6 +1,7 @@
 //! Dates, times, numbers, percents and money by rule, with their values.
 //!
 //! * `grammar`: the words, from `data/numbers.tsv`, `calendar.tsv`, `currencies.tsv`;
+//! * `joints`: the small words between them, from `data/joints.tsv`;
 //! * `number`, `date`, `clock`: readers of one kind each, over the tokens of a document;
 //! * `period`, `calendar`, `decimal`: what the words are worth.
 //!
@@ -12,6 +13,7 @@ mod clock;
 mod date;
 mod decimal;
 mod grammar;
+mod joints;
 mod number;
 mod period;
 
@@ -19,6 +21,7 @@ use std::sync::Arc;
 
 use self::decimal::Decimal;
 use self::grammar::{Class, Grammar, Item, Lexeme};
+use self::joints::Joint;
 use self::number::Number;
 use super::{Day, Entity, Label};
 use crate::Result;
@@ -120,7 +123,7 @@ impl<'a> Reader<'a> {
         if let Some(found) = self.percent(at, &number).or_else(|| self.money(at, &number)) {
             return Step::Found(found);
         }
-        if self.kind(number.end) == Some(Kind::Word) && self.norm(number.end) == "دق" {
+        if self.kind(number.end) == Some(Kind::Word) && self.joins(number.end, &[Joint::Minutes]) {
             return Step::Found(Found { last: number.end + 1, label: Label::Time, value: None, code: None });
         }
         if !self.is_count(at, &number) {
@@ -140,7 +143,7 @@ impl<'a> Reader<'a> {
             let (value, code) = self.worth(&number, lexeme);
             return Some(Found { last: number.end, label, value, code });
         }
-        if !lexeme.is(Class::Currency) || self.norm_bare(at).starts_with("ال") {
+        if !lexeme.is(Class::Currency) || self.is_definite(at) {
             return None;
         }
         let one = self.lexeme(next);
@@ -158,9 +161,9 @@ impl<'a> Reader<'a> {
             return Some(Found { last: self.next(number.end), label: Label::Percent, value, code: None });
         }
         // «6,3 و4,2 بالمائة»: the first is a percentage too.
-        let from = match self.norm(number.end) {
-            "و" | "الي" | "او" => number.end + 1,
-            _ if self.prefix(number.end) == "و" => number.end,
+        let from = match number.end {
+            at if self.joins(at, &[Joint::And, Joint::To, Joint::Or]) => at + 1,
+            at if self.has_and(at) => at,
             _ => return None,
         };
         let second = self.number(from).filter(|second| number.digits && second.digits)?;
@@ -175,9 +178,10 @@ impl<'a> Reader<'a> {
     fn money(&self, first: usize, number: &Number) -> Option<Found> {
         let mut at = number.end;
         // «1500 إلى 2000 مليم», «مئات المليارات من الدولارات».
-        let linked = matches!(self.norm(at), "الي" | "او" | "-")
-            || number.vague && self.norm(at) == "من"
-            || self.norm(at) == "و" && self.is_between(first);
+        let linked = self.joins(at, &[Joint::To, Joint::Or])
+            || self.marks(at, &["-"])
+            || number.vague && self.joins(at, &[Joint::From])
+            || self.joins(at, &[Joint::And]) && self.is_between(first);
         let mut range = false;
         if linked {
             match self.number(at + 1).filter(|_| !number.vague) {
@@ -187,7 +191,7 @@ impl<'a> Reader<'a> {
             }
         }
         let lexeme = self.lexeme(at);
-        let definite = self.norm_bare(at).starts_with("ال");
+        let definite = self.is_definite(at);
         if !lexeme.is(Class::Currency) || self.item(at).prefix > 0 || (definite && !number.vague) {
             return None;
         }
@@ -202,7 +206,7 @@ impl<'a> Reader<'a> {
 
     /// «بين» in front: two numbers are one range.
     fn is_between(&self, at: usize) -> bool {
-        at > 0 && matches!(self.norm(at - 1), "بين" | "مابين")
+        at > 0 && self.joins(at - 1, &[Joint::Between])
     }
 
     /// The value of an amount and its ISO 4217 code; «100000000 EUR», or the number alone where the code is not known.
@@ -299,7 +303,7 @@ impl<'a> Reader<'a> {
             at > 0 && self.lexeme(at - 1).is(Class::Ordinal) && lexeme.any(&[Class::Ten, Class::Teen]);
         let single = lexeme.is(Class::Ones) && number.end == self.next(at);
         let one = single && lexeme.number <= 1;
-        let tens = at > 0 && self.prefix(at) == "و" && self.lexeme(at - 1).is(Class::Ordinal);
+        let tens = at > 0 && self.has_and(at) && self.lexeme(at - 1).is(Class::Ordinal);
         let weekday = single && lexeme.any(&[Class::Weekday, Class::Hijri]);
         let fraction = lexeme.is(Class::Fraction) && !number.scaled;
         let of_fraction =
@@ -390,7 +394,7 @@ impl<'a> Reader<'a> {
 
     /// The article apart from its number: «الـ14».
     fn is_article(&self, at: usize) -> bool {
-        self.kind(at) == Some(Kind::Word) && matches!(self.norm(at), "ال" | "وال" | "بال" | "فال" | "لل")
+        self.kind(at) == Some(Kind::Word) && self.joins(at, &[Joint::Article])
     }
 
     /// The token behind «و», apart or attached, at `at`.
@@ -412,7 +416,7 @@ impl<'a> Reader<'a> {
 
     /// «في», «خلال», «منذ» in front.
     fn after_in(&self, at: usize) -> bool {
-        at > 0 && matches!(self.norm(at - 1), "في" | "خلال" | "منذ" | "بحلول")
+        at > 0 && self.joins(at - 1, &[Joint::Instant])
     }
 
     /// A noun that a bare four-digit number would count: an indefinite word right behind it.

@@ -225,11 +225,26 @@ impl Attributions {
                 Label::Date => &mut date,
                 _ => continue,
             };
-            if gap < best.0 && !crosses_clause(document, entity, trigger) {
+            if gap < best.0 && !self.crosses_clause(document, ids, entity, trigger) {
                 *best = (gap, Some(index as u32));
             }
         }
         (place.1, date.1)
+    }
+
+    /// Whether another clause begins between the entity and the trigger: at punctuation, or with «أن».
+    fn crosses_clause(&self, document: &Document, ids: &WordIds, entity: &Entity, trigger: &Trigger) -> bool {
+        let (from, to) = if entity.first >= trigger.last {
+            (trigger.last, entity.first)
+        } else {
+            (entity.last, trigger.first)
+        };
+        let reports = |i: u32| {
+            let found = self.phrases.longest(ids.full[i as usize], &[]);
+            found.is_some_and(|(_, cues)| cues.iter().any(|(effect, _)| *effect == Effect::That))
+        };
+        let ends = |i: u32| matches!(document.surface(i as usize), "؛" | ";" | ":" | "." | "؟" | "!");
+        (from..to).any(|i| ends(i) || reports(i))
     }
 
     /// Whether a preposition of place stands before the entity.
@@ -285,14 +300,4 @@ fn has_preposition(document: &Document, token: usize) -> bool {
 fn is_quotation(document: &Document, token: usize) -> bool {
     document.tokens[token].kind == Kind::Punct
         && matches!(document.surface(token), "«" | "»" | "“" | "”" | "\"" | "„")
-}
-
-/// Whether punctuation that ends a clause stands between the entity and the trigger.
-fn crosses_clause(document: &Document, entity: &Entity, trigger: &Trigger) -> bool {
-    let (from, to) = if entity.first >= trigger.last {
-        (trigger.last, entity.first)
-    } else {
-        (entity.last, trigger.first)
-    };
-    (from..to).any(|i| matches!(document.surface(i as usize), "؛" | ";" | ":" | "." | "؟" | "!"))
 }

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::grammar::{Class, Unit};
+use super::joints::Joint;
 use crate::segment::Kind;
 
 /// A time of day, as far as it was told.
@@ -31,7 +32,7 @@ impl Reader<'_> {
         if lexeme.is(Class::MinuteOfPlay) {
             return self.minute_of_play(at);
         }
-        let named = lexeme.is(Class::Clock) && self.norm_bare(at).starts_with("ال") | self.is_lal(at);
+        let named = lexeme.is(Class::Clock) && self.is_definite(at) | self.is_lal(at);
         if named {
             let from = self.next(at);
             let from = if self.is_article(from) { from + 1 } else { from };
@@ -86,7 +87,8 @@ impl Reader<'_> {
             return Some((Clock { hour, minute, afternoon: None }, at + 1));
         }
         let hour = read(at, 25)?;
-        let colon = matches!(self.norm(at + 1), ":" | "h" | "س") && self.norm(at + 2).len() == 2;
+        let colon = (self.marks(at + 1, &[":"]) || self.joins(at + 1, &[Joint::Hours]))
+            && self.norm(at + 2).len() == 2;
         if colon && (named || !self.after_space(at + 1) && !self.after_space(at + 2)) {
             let minute = read(at + 2, 60)?;
             if self.norm(at + 3) == ":"
@@ -152,7 +154,7 @@ impl Reader<'_> {
             clock.afternoon = Some(half.afternoon);
             end = self.next(end);
         } else {
-            let from = if self.norm(end) == "من" { end + 1 } else { end };
+            let from = if self.joins(end, &[Joint::From]) { end + 1 } else { end };
             if self.lexeme(from).is(Class::DayPart) && self.item(from).prefix == 0 {
                 clock.afternoon = self.lexeme(from).part_is_afternoon();
                 let day = self.lexeme(self.next(from));

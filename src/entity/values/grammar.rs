@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::decimal::Decimal;
+use super::joints::Joints;
 use crate::lexicon::words::WordIds;
 use crate::lexicon::{Phrases, WordId, Words};
 use crate::normalize::fold;
@@ -216,6 +217,7 @@ pub struct Grammar {
     lexemes: Vec<Lexeme>,
     /// Lexeme, and bytes of a proclitic that belongs to the entry.
     phrases: Phrases<(u32, u16)>,
+    pub(super) joints: Joints,
 }
 
 impl Grammar {
@@ -238,7 +240,7 @@ impl Grammar {
                 phrases.add(words, &format!("و{phrase}"), (lexeme, "و".len() as u16));
             }
         }
-        Ok(Grammar { lexemes: loader.lexemes, phrases })
+        Ok(Grammar { lexemes: loader.lexemes, phrases, joints: Joints::new()? })
     }
 
     #[inline]

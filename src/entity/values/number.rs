@@ -3,6 +3,7 @@
 use super::Reader;
 use super::decimal::Decimal;
 use super::grammar::{Class, Count};
+use super::joints::Joint;
 use crate::segment::Kind;
 
 /// A number that was read.
@@ -59,10 +60,10 @@ impl Reader<'_> {
 
     /// The token of a number that is added with و to what ends before `at`.
     pub(super) fn added(&self, at: usize) -> Option<usize> {
-        if self.norm(at) == "و" {
+        if self.joins(at, &[Joint::And]) {
             return self.has(at + 1).then_some(at + 1).filter(|&next| self.item(next).prefix == 0);
         }
-        (self.item(at).prefix > 0 && self.prefix(at) == "و").then_some(at)
+        (self.item(at).prefix > 0 && self.has_and(at)).then_some(at)
     }
 
     /// Digits or words below 1000 with the words of scale behind them.
