@@ -14,16 +14,16 @@ use crate::normalize::fold;
 use crate::segment::{Document, Kind};
 use crate::tagger::words::WordTable;
 
-/// Words that need company, by folded word and label.
+/// Words that need company, for each label by folded word.
 #[derive(Debug)]
 pub struct Context {
-    ambiguous: FxHashMap<(Box<str>, Label), Vec<Box<str>>>,
+    ambiguous: [FxHashMap<Box<str>, Vec<Box<str>>>; Label::ALL.len()],
 }
 
 impl Context {
     /// The built-in list.
     pub fn built_in() -> Context {
-        let mut ambiguous = FxHashMap::default();
+        let mut ambiguous: [FxHashMap<Box<str>, Vec<Box<str>>>; Label::ALL.len()] = Default::default();
         for line in include_str!("data/ambiguous.tsv").lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
             let (Some(word), Some(label), Some(before)) = (columns.next(), columns.next(), columns.next())
@@ -32,7 +32,7 @@ impl Context {
             };
             if let Some(label) = Label::from_name(label) {
                 let before = before.split(' ').map(|word| fold(word).into()).collect();
-                ambiguous.insert((fold(word).into(), label), before);
+                ambiguous[label as usize].insert(fold(word).into(), before);
             }
         }
         Context { ambiguous }
@@ -47,7 +47,7 @@ impl Context {
         let token = &document.tokens[first];
         let attached = name.start > token.start;
         let word = document.norm(first);
-        let Some(before) = self.ambiguous.get(&(Box::from(word), name.label)) else { return true };
+        let Some(before) = self.ambiguous[name.label as usize].get(word) else { return true };
         let starts = document.sentences[document.sentence_of(first)].first as usize == first;
         let in_front = if starts { "^" } else { document.norm(first - 1) };
         attached || before.iter().any(|word| **word == *in_front)

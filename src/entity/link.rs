@@ -62,7 +62,7 @@ type InState = (Box<str>, u32);
 pub struct Links {
     known: Vec<Known>,
     /// Entities by label and key.
-    by_key: FxHashMap<(Label, Box<str>), u32>,
+    by_key: [FxHashMap<Box<str>, u32>; Label::ALL.len()],
     /// Entities by label and skeleton; `AMBIGUOUS` where two share it.
     by_skeleton: FxHashMap<(Label, Box<str>), u32>,
     /// Entities by label and key that depend on the document's state, each with its ISO code.
@@ -85,7 +85,7 @@ impl Links {
     pub fn new(user: &UserLexicon) -> Result<Links> {
         let mut links = Links {
             known: Vec::new(),
-            by_key: FxHashMap::default(),
+            by_key: Default::default(),
             by_skeleton: FxHashMap::default(),
             by_state: FxHashMap::default(),
             heads: lines(include_str!("data/heads.tsv")).map(|(_, l)| key(l).into()).collect(),
@@ -146,7 +146,7 @@ impl Links {
     /// Add an entity; a name that an earlier one has stays that one's. Its spelling `variants` mean it too, or not.
     fn add(&mut self, entity: Known, aliases: impl Iterator<Item = impl AsRef<str>>, variants: bool) {
         let label = entity.label;
-        let known = self.by_key.get(&(label, key(&entity.canonical).into())).copied();
+        let known = self.by_key[label as usize].get(&*key(&entity.canonical)).copied();
         let at = known.unwrap_or(self.known.len() as u32);
         let names = [key(&entity.canonical)].into_iter().chain(aliases.map(|alias| key(alias.as_ref())));
         // Arabic words that differ in long vowels differ in meaning: only foreign names have spelling variants.
@@ -155,7 +155,7 @@ impl Links {
                 || matches!(entity.kind.as_deref(), Some("club" | "company" | "media" | "agency")));
         for name in names.filter(|name| !name.is_empty()) {
             let skeleton = self.skeleton(&name);
-            self.by_key.entry((label, name.into())).or_insert(at);
+            self.by_key[label as usize].entry(name.into()).or_insert(at);
             if foreign && skeleton.chars().filter(|c| *c != ' ').count() >= SKELETON_LETTERS {
                 let slot = self.by_skeleton.entry((label, skeleton.into())).or_insert(at);
                 if *slot != at {
@@ -177,7 +177,7 @@ impl Links {
             .ok_or_else(|| Error::Value(format!("entity «{}»: no label «{}»", user.name, user.label)))?;
         let keys: Vec<Box<str>> =
             [&user.name].into_iter().chain(&user.aliases).map(|n| key(n).into()).collect();
-        let known = keys.iter().find_map(|key| self.by_key.get(&(label, key.clone())).copied());
+        let known = keys.iter().find_map(|key| self.by_key[label as usize].get(key).copied());
         let at = known.unwrap_or(self.known.len() as u32);
         let some = |text: &Option<String>| text.as_deref().map(Arc::from);
         if known.is_none() {
@@ -191,7 +191,7 @@ impl Links {
         }
         for key in keys {
             self.by_state.remove(&(label, key.clone()));
-            self.by_key.insert((label, key), at);
+            self.by_key[label as usize].insert(key, at);
         }
         Ok(())
     }
@@ -220,7 +220,7 @@ impl Links {
                 Label::from_name(label).ok_or_else(|| Error::data("contexts.tsv", line, "no such label"))?;
             let entity = Known { canonical: canonical.into(), label, kind: None, code: None, english: None };
             self.add(entity, std::iter::empty::<&str>(), true);
-            let at = self.by_key[&(label, Box::from(key(canonical)))];
+            let at = self.by_key[label as usize][&*key(canonical)];
             self.by_state.entry((label, key(name).into())).or_default().push((code.into(), at));
         }
         Ok(())
@@ -243,7 +243,7 @@ impl Links {
     }
 
     fn find_key(&self, label: Label, key: &str) -> Option<u32> {
-        let get = |key: &str| self.by_key.get(&(label, Box::from(key))).copied();
+        let get = |key: &str| self.by_key[label as usize].get(key).copied();
         if label == Label::Norp {
             return get(key).or_else(|| nisbas(key).into_iter().find_map(|form| get(&form)));
         }
