@@ -582,7 +582,9 @@ impl Binder {
                 }
         };
         let straight = same(known.source, new.source) && same(known.target, new.target);
-        let crossed = self.symmetric[new.family.0 as usize]
+        // What a rule binds in one direction is not bound the other way round by the model alone.
+        let settled = known.rule.is_some() && new.rule.is_none();
+        let crossed = (self.symmetric[new.family.0 as usize] || settled)
             && same(known.source, new.target)
             && same(known.target, new.source);
         straight || crossed

@@ -504,7 +504,8 @@ impl Triggers {
             reciprocal: symmetric,
             user: true,
             negated: false,
-            certain: false,
+            // A user who names a trigger has decided its family; the models have never seen it.
+            certain: true,
             verbal: false,
         });
         self.add_spellings(words, inflect::user_spellings(conjugator, number, &trigger.phrase));

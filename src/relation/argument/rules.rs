@@ -10,6 +10,7 @@ pub mod phrase;
 
 use std::sync::Arc;
 
+use super::TRAINED_FAMILIES;
 use super::sentence::{Actor, Site, View};
 use crate::entity::Label;
 use crate::mention::{Form, Mention};
@@ -127,6 +128,11 @@ fn rule(line: &str, families: &Families) -> std::result::Result<Rule, String> {
             "all" => None,
             "symmetric" => Some(true),
             "directed" => Some(false),
+            "own" => {
+                let own = families.iter().filter(|(id, _)| id.0 as usize >= TRAINED_FAMILIES);
+                own.for_each(|(id, _)| set.0 |= 1 << id.0);
+                continue;
+            }
             name => {
                 let id = families.id(name).ok_or_else(|| format!("no family «{name}»"))?;
                 set.0 |= 1 << id.0;
