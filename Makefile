@@ -5,6 +5,7 @@
 #   make lint    formats, clippy, ruff, types
 #   make bench   measure (needs ../shared)
 #   make model   train what ships (needs ../shared)
+#   make wheel   the wheel to give away, in dist/
 #   make clean   remove what was built
 
 PYTHON ?= python3
@@ -31,7 +32,7 @@ $(VENV)/.built: $(VENV)/.tools $(RUST) pyproject.toml
 	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release $$(test -x $(BIN)/uv && echo --uv)
 	touch $@
 
-.PHONY: build dev demo test test-rust test-python lint bench clean
+.PHONY: build dev demo test test-rust test-python lint bench wheel clean
 build: $(VENV)/.built
 
 dev: $(VENV)/.built $(VENV)/.dev
@@ -59,6 +60,10 @@ lint: dev
 bench: dev
 	$(BIN)/python benches/analyze.py
 	$(BIN)/python benches/normalize.py
+
+# Slow to build, a little faster to run.
+wheel: $(VENV)/.tools
+	$(BIN)/maturin build --profile dist -o dist
 
 clean:
 	cargo clean

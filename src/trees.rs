@@ -25,6 +25,76 @@ pub struct Trees {
     /// Where each tree's nodes begin.
     roots: Vec<u32>,
     nodes: Vec<Node>,
+    walk: Walk,
+}
+
+/// The trees laid out for walking: all go down the same number of steps, a leaf leads to itself. No step then depends on
+/// a branch, and the steps of [`ABREAST`] trees overlap.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Walk {
+    /// Roots, filled up with a leaf of 0 to a multiple of [`ABREAST`].
+    roots: Vec<u32>,
+    steps: Vec<Step>,
+    /// What each node scores.
+    values: Vec<f32>,
+    /// The most that the trees from the n-th [`ABREAST`] on can add.
+    most: Vec<f32>,
+    depth: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    limit: f32,
+    /// The column in the highest eight bits, the left child in the others.
+    next: u32,
+}
+
+/// Trees that are walked at a time.
+const ABREAST: usize = 8;
+
+const CHILD: u32 = (1 << 24) - 1;
+
+impl Walk {
+    fn new(roots: &[u32], nodes: &[Node]) -> Walk {
+        let mut walk = Walk { roots: roots.to_vec(), ..Walk::default() };
+        let ends = roots.iter().skip(1).copied().chain([nodes.len() as u32]);
+        for (&root, end) in roots.iter().zip(ends) {
+            let mut depths = vec![0; (end - root) as usize];
+            for (at, node) in nodes[root as usize..end as usize].iter().enumerate() {
+                let (limit, column, left) = match node.column {
+                    LEAF => (f32::INFINITY, 0, at),
+                    column => (node.limit, column, node.left as usize),
+                };
+                if left > at {
+                    depths[left] = depths[at] + 1;
+                    depths[left + 1] = depths[at] + 1;
+                }
+                walk.depth = walk.depth.max(depths[at]);
+                walk.steps.push(Step { limit, next: (column as u32) << 24 | (root + left as u32) });
+                walk.values.push(node.value);
+            }
+        }
+        let nothing = walk.steps.len() as u32;
+        walk.steps.push(Step { limit: f32::INFINITY, next: nothing });
+        walk.values.push(0.0);
+        walk.roots.resize(walk.roots.len().next_multiple_of(ABREAST), nothing);
+        walk.most = walk.left_to_add(roots, nodes);
+        walk
+    }
+
+    fn left_to_add(&self, roots: &[u32], nodes: &[Node]) -> Vec<f32> {
+        let ends = roots.iter().skip(1).copied().chain([nodes.len() as u32]);
+        let leaves = roots.iter().zip(ends).map(|(&root, end)| {
+            let leaves = nodes[root as usize..end as usize].iter().filter(|node| node.column == LEAF);
+            leaves.map(|leaf| leaf.value).fold(f32::NEG_INFINITY, f32::max)
+        });
+        let best: Vec<f32> = leaves.collect();
+        let mut most: Vec<f32> = best.chunks(ABREAST).map(|chunk| chunk.iter().sum()).collect();
+        for at in (1..most.len()).rev() {
+            most[at - 1] += most[at];
+        }
+        most
+    }
 }
 
 /// What training is to do.
@@ -42,17 +112,38 @@ pub struct Growth {
 const BINS: usize = 32;
 
 impl Trees {
+    fn new(base: f32, roots: Vec<u32>, nodes: Vec<Node>) -> Trees {
+        let walk = Walk::new(&roots, &nodes);
+        Trees { base, roots, nodes, walk }
+    }
+
     /// The logit of a row.
     pub fn score(&self, row: &[f32]) -> f32 {
+        self.score_above(row, f32::NEG_INFINITY)
+    }
+
+    /// The logit of a row; where it cannot reach `least`, negative infinity, as soon as that is known.
+    pub fn score_above(&self, row: &[f32], least: f32) -> f32 {
+        /// What rounding may take from a sum.
+        const ROUNDING: f32 = 1e-3;
+        let Walk { roots, steps, values, most, depth } = &self.walk;
         let mut sum = self.base;
-        for &root in &self.roots {
-            let nodes = &self.nodes[root as usize..];
-            let mut at = 0;
-            while nodes[at].column != LEAF {
-                let node = &nodes[at];
-                at = node.left as usize + (row[node.column as usize] > node.limit) as usize;
+        let (abreast, _) = roots.as_chunks::<ABREAST>();
+        for (roots, most) in abreast.iter().zip(most) {
+            if sum + most + ROUNDING < least {
+                return f32::NEG_INFINITY;
             }
-            sum += nodes[at].value;
+            let mut at = *roots;
+            for _ in 0..*depth {
+                for at in &mut at {
+                    let step = steps[*at as usize];
+                    *at = (step.next & CHILD) + (row[(step.next >> 24) as usize] > step.limit) as u32;
+                }
+            }
+            // One after the other, so that the sum does not depend on how many are walked at a time.
+            for at in at {
+                sum += values[at as usize];
+            }
         }
         sum
     }
@@ -112,23 +203,11 @@ impl Trees {
                 value: f32::from_le_bytes(word(at + 7)?),
             })
         });
-        let trees = Trees { base: f32::from_le_bytes(word(0)?), roots, nodes: nodes.collect::<Result<_>>()? };
-        if trees.is_sound(columns) { Ok(trees) } else { Err(wrong()) }
-    }
-
-    /// Every step leads further on inside its tree, and asks for a column that is there.
-    fn is_sound(&self, columns: usize) -> bool {
-        let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len() as u32]);
-        self.roots.iter().zip(ends).all(|(&root, end)| {
-            root < end
-                && end as usize <= self.nodes.len()
-                && self.nodes[root as usize..end as usize].iter().enumerate().all(|(at, node)| {
-                    node.column == LEAF
-                        || (node.column as usize) < columns
-                            && node.left as usize > at
-                            && (node.left as u32 + 1) < end - root
-                })
-        })
+        let nodes = nodes.collect::<Result<Vec<_>>>()?;
+        if !is_sound(&roots, &nodes, columns) {
+            return Err(wrong());
+        }
+        Ok(Trees::new(f32::from_le_bytes(word(0)?), roots, nodes))
     }
 
     /// Grow trees on `rows` and whether each is right.
@@ -146,7 +225,7 @@ impl Trees {
         let share = right.iter().filter(|r| **r).count() as f32 / rows.len() as f32;
         let share = share.clamp(1e-4, 1.0 - 1e-4);
         let base = (share / (1.0 - share)).ln();
-        let mut trees = Trees { base, ..Trees::default() };
+        let (mut roots, mut nodes) = (Vec::new(), Vec::new());
         let mut scores = vec![base; rows.len()];
         let mut slopes = vec![(0f32, 0f32); rows.len()];
         for _ in 0..growth.trees {
@@ -157,11 +236,28 @@ impl Trees {
             let mut grower =
                 Grower { width: N, bins: &bins, limits: &limits, slopes: &slopes, growth, nodes: Vec::new() };
             grower.grow((0..rows.len() as u32).collect(), &mut scores);
-            trees.roots.push(trees.nodes.len() as u32);
-            trees.nodes.append(&mut grower.nodes);
+            roots.push(nodes.len() as u32);
+            nodes.append(&mut grower.nodes);
         }
-        trees
+        Trees::new(base, roots, nodes)
     }
+}
+
+/// Every step leads further on inside its tree, and asks for a column that is there.
+fn is_sound(roots: &[u32], nodes: &[Node], columns: usize) -> bool {
+    let ends = roots.iter().skip(1).copied().chain([nodes.len() as u32]);
+    let walkable = nodes.len() < CHILD as usize && columns > 0 && roots.first().is_none_or(|&root| root == 0);
+    walkable
+        && roots.iter().zip(ends).all(|(&root, end)| {
+            root < end
+                && end as usize <= nodes.len()
+                && nodes[root as usize..end as usize].iter().enumerate().all(|(at, node)| {
+                    node.column == LEAF
+                        || (node.column as usize) < columns
+                            && node.left as usize > at
+                            && (node.left as u32 + 1) < end - root
+                })
+        })
 }
 
 /// At most [`BINS`] − 1 limits that cut a column into parts of like size.
@@ -302,6 +398,37 @@ mod tests {
         for (row, right) in rows.iter().zip(right) {
             assert_eq!(trees.score(row) > 0.0, right, "{row:?}");
         }
+    }
+
+    #[test]
+    fn walking_abreast_agrees_with_walking_each_tree() {
+        let (rows, right) = either();
+        for count in [1, 7, 8, 30] {
+            let trees = Trees::train(&rows, &right, Growth { trees: count, depth: 4, ..GROWTH });
+            let odd = [[f32::NAN, f32::INFINITY, -1.0], [f32::NEG_INFINITY, 4.5, f32::NAN]];
+            for row in rows.iter().chain(&odd) {
+                let mut sum = trees.base;
+                for &root in &trees.roots {
+                    let nodes = &trees.nodes[root as usize..];
+                    let mut at = 0;
+                    while nodes[at].column != LEAF {
+                        at = nodes[at].left as usize
+                            + (row[nodes[at].column as usize] > nodes[at].limit) as usize;
+                    }
+                    sum += nodes[at].value;
+                }
+                assert_eq!(trees.score(row).to_bits(), sum.to_bits(), "{count} trees, {row:?}");
+                for least in [-8.0, -2.0, sum, 0.5, 4.0] {
+                    let above = trees.score_above(row, least);
+                    assert!(
+                        above == sum || above == f32::NEG_INFINITY && sum < least,
+                        "{above} {sum} {least}"
+                    );
+                }
+                assert_eq!(trees.score_above(row, f32::INFINITY), f32::NEG_INFINITY);
+            }
+        }
+        assert_eq!(Trees::default().score(&[]), 0.0);
     }
 
     #[test]

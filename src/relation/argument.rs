@@ -77,6 +77,14 @@ pub struct Models {
 const MAGIC: &[u8; 8] = b"rwbRELA3";
 
 impl Models {
+    /// The judge's logit below which no record can reach the threshold.
+    fn least_logit(&self) -> f32 {
+        /// What rounding may move on the way through the calibration.
+        const ROUNDING: f32 = 0.01;
+        let raw = self.calibration.invert(self.threshold);
+        (raw / (1.0 - raw)).ln() - ROUNDING
+    }
+
     /// The models as bytes; [`Models::from_bytes`] reads them.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -407,8 +415,10 @@ impl Binder {
             }
             (Some(models), _) => {
                 self.measure(view, number, range, sites, models, &proposals, scratch);
+                // What cannot reach the threshold by the judge is not followed to its last tree.
+                let least = models.least_logit();
                 for ((raw, index), row) in scratch.ranked.iter_mut().zip(&scratch.rows) {
-                    *raw = 1.0 / (1.0 + (-models.judge.score(row)).exp());
+                    *raw = 1.0 / (1.0 + (-models.judge.score_above(row, least)).exp());
                     if self.method == Method::Both && self.rules_decide {
                         *raw = raw.max(models.calibration.invert(self.by_rule(&proposals[*index])));
                     }
