@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rawabit::entity::link::Links;
 use rawabit::lexicon::words::WordIds;
 use rawabit::lexicon::{UserLexicon, Words};
-use rawabit::mention::ranker::{COLUMNS, Ranker, Row};
+use rawabit::mention::ranker::{Column, Ranker, Row};
 use rawabit::mention::{Decision, Finder, Form};
 use rawabit::segment::Document;
 use rawabit::text::CodePoints;
@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!(
             "{out}: {} bytes, {} columns, sharpness {:.2}",
             ranker.to_bytes().len(),
-            COLUMNS.len(),
+            Column::ALL.len(),
             ranker.sharpness
         );
     }

@@ -5,6 +5,27 @@
 
 use crate::{Error, Result};
 
+/// An enum of the numbers that trees look at, each with a name for people, in the order of a row.
+macro_rules! columns {
+    ($(#[$about:meta])* $columns:ident { $($name:ident $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum $columns { $(#[doc = $text] $name,)* }
+
+        impl $columns {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &[$columns] = &[$($columns::$name,)*];
+
+            /// A name for people.
+            pub fn name(self) -> &'static str {
+                match self { $($columns::$name => $text,)* }
+            }
+        }
+    };
+}
+pub(crate) use columns;
+
 /// One inner node, or a leaf where `column` is [`LEAF`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {

@@ -1,57 +1,59 @@
 //! Which of the possible antecedents an anaphor stands for: boosted trees over how each fits and where it was last named.
 //!
 //! Each possible antecedent, and the option that the anaphor stands for nobody named, is one [`Row`] of numbers
-//! ([`COLUMNS`]); the likeliest is taken. Trained on the arguments of annotated relations by `examples/train_mentions`.
+//! ([`Column`]); the likeliest is taken. Trained on the arguments of annotated relations by `examples/train_mentions`.
 
-use crate::trees::Trees;
+use crate::trees::{Trees, columns};
 use crate::{Error, Result};
 
-/// What the trees look at, in the order of a row.
-pub const COLUMNS: [&str; 40] = [
-    "is the option that nobody is meant",
-    "form: what carries the pronoun, anaphor, description",
-    "person of the pronoun",
-    "gender asked for",
-    "number asked for",
-    "owner that the carrying word wants",
-    "stands behind a verb of speech",
-    "stands in quotation marks",
-    "kind of candidate",
-    "agreement in gender",
-    "agreement in number",
-    "fit of the noun",
-    "agreement in state",
-    "governs the same noun",
-    "recency rank",
-    "sentences since the last mention",
-    "log of tokens since the last mention",
-    "log of tokens since it was last named",
-    "number of mentions",
-    "rank by number of mentions",
-    "last mention stands as a subject",
-    "last mention stands behind a preposition",
-    "spoke last",
-    "was named in the first sentence",
-    "was the first to be named",
-    "rank by recency among those that agree",
-    "stands right before the anaphor",
-    "last mention is a pronoun",
-    "number of the candidate",
-    "gender of the candidate",
-    "place of the anaphor in its sentence",
-    "candidates that agree",
-    "what the noun otherwise means",
-    "class of the noun",
-    "best fit among all candidates",
-    "subject of the anaphor's sentence",
-    "owned: the description carries a pronoun",
-    "the carrying word suits the candidate",
-    "one of the two taken together last",
-    "the last pronoun of this form stood for it",
-];
+columns! {
+    /// A number that the trees look at.
+    Column {
+        Nobody "is the option that nobody is meant",
+        Place "form: what carries the pronoun, anaphor, description",
+        Person "person of the pronoun",
+        AskedGender "gender asked for",
+        AskedNumber "number asked for",
+        Owner "owner that the carrying word wants",
+        BehindSpeech "stands behind a verb of speech",
+        Quoted "stands in quotation marks",
+        Kind "kind of candidate",
+        Gender "agreement in gender",
+        Number "agreement in number",
+        Fit "fit of the noun",
+        State "agreement in state",
+        SameNoun "governs the same noun",
+        Recency "recency rank",
+        Sentences "sentences since the last mention",
+        Tokens "log of tokens since the last mention",
+        NamedTokens "log of tokens since it was last named",
+        Count "number of mentions",
+        CountRank "rank by number of mentions",
+        Subject "last mention stands as a subject",
+        Oblique "last mention stands behind a preposition",
+        Spoke "spoke last",
+        FirstSentence "was named in the first sentence",
+        FirstNamed "was the first to be named",
+        AgreeingBefore "rank by recency among those that agree",
+        Adjacent "stands right before the anaphor",
+        ByPronoun "last mention is a pronoun",
+        ReferentNumber "number of the candidate",
+        ReferentGender "gender of the candidate",
+        PlaceInSentence "place of the anaphor in its sentence",
+        Agreeing "candidates that agree",
+        Otherwise "what the noun otherwise means",
+        NounClass "class of the noun",
+        BestFit "best fit among all candidates",
+        SubjectHere "subject of the anaphor's sentence",
+        Owned "owned: the description carries a pronoun",
+        Suits "the carrying word suits the candidate",
+        Pair "one of the two taken together last",
+        SamePronoun "the last pronoun of this form stood for it",
+    }
+}
 
 /// One option as numbers.
-pub type Row = [f32; COLUMNS.len()];
+pub type Row = [f32; Column::ALL.len()];
 
 /// The trained trees, with the sharpness that makes their scores honest probabilities.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +89,7 @@ impl Ranker {
         let Some((sharpness, trees)) = bytes.split_first_chunk::<4>() else {
             return Err(Error::Model("not a ranker of antecedents".into()));
         };
-        let trees = Trees::from_bytes(trees, COLUMNS.len())?;
+        let trees = Trees::from_bytes(trees, Column::ALL.len())?;
         Ok(Ranker { trees, sharpness: f32::from_le_bytes(*sharpness) })
     }
 
@@ -121,7 +123,10 @@ mod tests {
     fn the_built_in_ranker_reads_and_its_probabilities_sum_to_one() {
         let ranker = Ranker::built_in().unwrap();
         let mut out = Vec::new();
-        ranker.probabilities(&[[0.0; COLUMNS.len()], [1.0; COLUMNS.len()], [2.0; COLUMNS.len()]], &mut out);
+        ranker.probabilities(
+            &[[0.0; Column::ALL.len()], [1.0; Column::ALL.len()], [2.0; Column::ALL.len()]],
+            &mut out,
+        );
         assert!((out.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{out:?}");
         let again = Ranker::from_bytes(&ranker.to_bytes()).unwrap();
         assert_eq!(again.trees, ranker.trees);

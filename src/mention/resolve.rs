@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::anaphors::{Meaning, Otherwise, Owner};
 use super::grammar::{ActorClass, NounForm};
-use super::ranker::{COLUMNS, Row};
+use super::ranker::{Column, Row};
 use super::{Form, Gender, Mention, Number};
 use crate::entity::Label;
 
@@ -235,11 +235,11 @@ impl Discourse {
         for (rank, (at, referent)) in self.referents.iter().enumerate().rev().enumerate() {
             let Some(fit) = fit(asked, referent) else { continue };
             let mut row = self.row(asked, referent);
-            row[11] = fit;
-            row[14] = rank as f32;
-            row[19] = (most - referent.count).min(8) as f32;
-            row[25] = agreeing;
-            let agrees = row[9] >= 0.0 && row[10] >= 0.0;
+            row[Column::Fit as usize] = fit;
+            row[Column::Recency as usize] = rank as f32;
+            row[Column::CountRank as usize] = (most - referent.count).min(8) as f32;
+            row[Column::AgreeingBefore as usize] = agreeing;
+            let agrees = row[Column::Gender as usize] >= 0.0 && row[Column::Number as usize] >= 0.0;
             agreeing += agrees as u8 as f32;
             best = best.max(fit);
             places.push(at);
@@ -250,9 +250,9 @@ impl Discourse {
             && places
                 .iter()
                 .zip(rows.iter())
-                .any(|(&at, row)| row[11] == 4.0 && self.referents[at].label.is_some())
+                .any(|(&at, row)| row[Column::Fit as usize] == 4.0 && self.referents[at].label.is_some())
         {
-            let kept: Vec<bool> = rows.iter().map(|row| row[11] != 3.0).collect();
+            let kept: Vec<bool> = rows.iter().map(|row| row[Column::Fit as usize] != 3.0).collect();
             let mut keep = kept.iter();
             places.retain(|_| *keep.next().unwrap_or(&true));
             let mut keep = kept.iter();
@@ -262,21 +262,21 @@ impl Discourse {
             return;
         }
         let mut none = about(asked);
-        none[0] = 1.0;
+        none[Column::Nobody as usize] = 1.0;
         places.push(usize::MAX);
         rows.push(none);
         for row in rows {
-            row[31] = agreeing;
-            row[34] = best;
+            row[Column::Agreeing as usize] = agreeing;
+            row[Column::BestFit as usize] = best;
         }
     }
 
     fn row(&self, asked: &Asked, referent: &Referent) -> Row {
         let mut row = about(asked);
-        row[8] = referent.kind_number();
-        row[9] = gender_agreement(asked, referent);
-        row[10] = number_agreement(asked, referent);
-        row[12] = match (&asked.code, &referent.code) {
+        row[Column::Kind as usize] = referent.kind_number();
+        row[Column::Gender as usize] = gender_agreement(asked, referent);
+        row[Column::Number as usize] = number_agreement(asked, referent);
+        row[Column::State as usize] = match (&asked.code, &referent.code) {
             (Some(a), Some(b)) => {
                 if a == b {
                     1.0
@@ -286,7 +286,7 @@ impl Discourse {
             }
             _ => 0.0,
         };
-        row[13] = match (asked.inner, referent.inner) {
+        row[Column::SameNoun as usize] = match (asked.inner, referent.inner) {
             (0, _) | (_, 0) => 0.0,
             (a, b) => {
                 if a == b {
@@ -296,52 +296,55 @@ impl Discourse {
                 }
             }
         };
-        row[15] = asked.sentence.saturating_sub(referent.sentence).min(12) as f32;
-        row[16] = log(asked.token.saturating_sub(referent.token));
-        row[17] = log(asked.token.saturating_sub(referent.named));
-        row[18] = referent.count.min(12) as f32;
-        row[20] = referent.subject as u8 as f32;
-        row[21] = referent.oblique as u8 as f32;
-        row[22] = match self.speaker {
+        row[Column::Sentences as usize] = asked.sentence.saturating_sub(referent.sentence).min(12) as f32;
+        row[Column::Tokens as usize] = log(asked.token.saturating_sub(referent.token));
+        row[Column::NamedTokens as usize] = log(asked.token.saturating_sub(referent.named));
+        row[Column::Count as usize] = referent.count.min(12) as f32;
+        row[Column::Subject as usize] = referent.subject as u8 as f32;
+        row[Column::Oblique as usize] = referent.oblique as u8 as f32;
+        row[Column::Spoke as usize] = match self.speaker {
             Some((order, sentence)) if order == referent.order => {
                 1.0 + (sentence == asked.sentence) as u8 as f32
             }
             _ => 0.0,
         };
-        row[23] = (referent.introduced == 0) as u8 as f32;
-        row[24] = (referent.order == 1) as u8 as f32;
-        row[26] = (referent.end + 1 >= asked.token && referent.end <= asked.token) as u8 as f32;
-        row[27] = referent.by_pronoun as u8 as f32;
-        row[28] = referent.number as u8 as f32;
-        row[29] = referent.gender as u8 as f32;
-        row[37] = suits(asked.owner, referent);
-        row[38] = self.pair.as_ref().map_or(0.0, |(names, sentence)| {
+        row[Column::FirstSentence as usize] = (referent.introduced == 0) as u8 as f32;
+        row[Column::FirstNamed as usize] = (referent.order == 1) as u8 as f32;
+        row[Column::Adjacent as usize] =
+            (referent.end + 1 >= asked.token && referent.end <= asked.token) as u8 as f32;
+        row[Column::ByPronoun as usize] = referent.by_pronoun as u8 as f32;
+        row[Column::ReferentNumber as usize] = referent.number as u8 as f32;
+        row[Column::ReferentGender as usize] = referent.gender as u8 as f32;
+        row[Column::Suits as usize] = suits(asked.owner, referent);
+        row[Column::Pair as usize] = self.pair.as_ref().map_or(0.0, |(names, sentence)| {
             let near = asked.sentence <= sentence + PAIR_SENTENCES;
             (near && names.contains(&referent.resolved)) as u8 as f32
         });
         let alike = self.pronouns[asked.gender as usize][asked.number as usize];
-        row[39] = (asked.form == Form::Pronoun && alike == referent.order) as u8 as f32;
-        row[35] = (referent.subject && referent.sentence == asked.sentence) as u8 as f32;
+        row[Column::SamePronoun as usize] =
+            (asked.form == Form::Pronoun && alike == referent.order) as u8 as f32;
+        row[Column::SubjectHere as usize] =
+            (referent.subject && referent.sentence == asked.sentence) as u8 as f32;
         row
     }
 }
 
-const EMPTY: Row = [0.0; COLUMNS.len()];
+const EMPTY: Row = [0.0; Column::ALL.len()];
 
 /// What is true of the anaphor, whoever is meant.
 fn about(asked: &Asked) -> Row {
     let mut row = EMPTY;
-    row[1] = asked.place as f32;
-    row[2] = asked.person as f32;
-    row[3] = asked.gender as u8 as f32;
-    row[4] = asked.number as u8 as f32;
-    row[5] = asked.owner as u8 as f32;
-    row[6] = asked.behind_speech as u8 as f32;
-    row[7] = asked.quoted as u8 as f32;
-    row[30] = (asked.token - asked.begin.min(asked.token)).min(30) as f32;
-    row[32] = asked.meaning.map_or(0.0, |m| 1.0 + m.otherwise as u8 as f32);
-    row[33] = asked.noun.map_or(-1.0, |n| n.class as u8 as f32);
-    row[36] = asked.owned as u8 as f32;
+    row[Column::Place as usize] = asked.place as f32;
+    row[Column::Person as usize] = asked.person as f32;
+    row[Column::AskedGender as usize] = asked.gender as u8 as f32;
+    row[Column::AskedNumber as usize] = asked.number as u8 as f32;
+    row[Column::Owner as usize] = asked.owner as u8 as f32;
+    row[Column::BehindSpeech as usize] = asked.behind_speech as u8 as f32;
+    row[Column::Quoted as usize] = asked.quoted as u8 as f32;
+    row[Column::PlaceInSentence as usize] = (asked.token - asked.begin.min(asked.token)).min(30) as f32;
+    row[Column::Otherwise as usize] = asked.meaning.map_or(0.0, |m| 1.0 + m.otherwise as u8 as f32);
+    row[Column::NounClass as usize] = asked.noun.map_or(-1.0, |n| n.class as u8 as f32);
+    row[Column::Owned as usize] = asked.owned as u8 as f32;
     row
 }
 

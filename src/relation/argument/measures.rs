@@ -9,27 +9,11 @@ use super::Proposal;
 use super::features::End;
 use super::sentence::{Actor, Site, View};
 use crate::mention::{Form, Mention};
+use crate::trees::columns;
 
-macro_rules! measures {
-    ($($name:ident $text:literal,)*) => {
-        /// A number that the judge looks at.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[repr(u8)]
-        pub enum Measure { $(#[doc = $text] $name,)* }
-
-        impl Measure {
-            /// All measures, in the order of their numbers.
-            pub const ALL: &[Measure] = &[$(Measure::$name,)*];
-
-            /// A name for people.
-            pub fn name(self) -> &'static str {
-                match self { $(Measure::$name => $text,)* }
-            }
-        }
-    };
-}
-
-measures! {
+columns! {
+    /// A number that the judge looks at.
+    Measure {
     Relation "the trigger expresses a relation",
     Family "the trigger expresses the family",
     FamilyRank "families that the trigger expresses more likely",
@@ -111,6 +95,7 @@ measures! {
     TargetStart "place of the target in the sentence",
     GapBefore "distance of the trigger before",
     GapBehind "distance of the trigger behind",
+    }
 }
 
 /// A row of measures.
