@@ -277,24 +277,12 @@ impl Discourse {
         row[Column::Gender as usize] = gender_agreement(asked, referent);
         row[Column::Number as usize] = number_agreement(asked, referent);
         row[Column::State as usize] = match (&asked.code, &referent.code) {
-            (Some(a), Some(b)) => {
-                if a == b {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
+            (Some(a), Some(b)) => alike(a == b),
             _ => 0.0,
         };
         row[Column::SameNoun as usize] = match (asked.inner, referent.inner) {
             (0, _) | (_, 0) => 0.0,
-            (a, b) => {
-                if a == b {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
+            (a, b) => alike(a == b),
         };
         row[Column::Sentences as usize] = asked.sentence.saturating_sub(referent.sentence).min(12) as f32;
         row[Column::Tokens as usize] = log(asked.token.saturating_sub(referent.token));
@@ -348,6 +336,11 @@ fn about(asked: &Asked) -> Row {
     row
 }
 
+/// 1 where two things agree, −1 where they do not.
+fn alike(agree: bool) -> f32 {
+    if agree { 1.0 } else { -1.0 }
+}
+
 fn log(tokens: u32) -> f32 {
     (2.0 * (tokens as f32 + 1.0).log2()).round()
 }
@@ -391,7 +384,7 @@ fn suits(owner: Owner, referent: &Referent) -> f32 {
         }
         Owner::Anyone | Owner::Speaker | Owner::Subject => return 0.0,
     };
-    if suits { 1.0 } else { -1.0 }
+    alike(suits)
 }
 
 /// Whether one of two actors can be meant by a dual: «الطرفين» any two, «البلدين» two states.
